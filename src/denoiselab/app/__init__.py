@@ -1,0 +1,8 @@
+"""The verbs: command-line arguments and Hydra on one side, objects on the other.
+
+The only room that imports Hydra. Nothing heavy is imported before a verb's configuration stands.
+"""
+
+from denoiselab.app.cli import denoise, evaluate, main, train
+
+__all__ = ["denoise", "evaluate", "main", "train"]

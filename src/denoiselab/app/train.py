@@ -1,0 +1,77 @@
+"""The verb `train`: start a run, or go on with one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from denoiselab.app.argv import named
+from denoiselab.app.runs import group_overrides, overlay, path_override
+
+GROUPS = (
+    "model data noise supervision loss optimizer scheduler method trainer callbacks logger protocol budget".split()
+)
+
+
+def prepared(arguments: list[str]) -> list[str]:
+    """With `ckpt=RUN`: compose the groups of that run, into its own folder."""
+    if (ckpt := named(arguments, "ckpt")) is None:
+        return arguments
+    from denoiselab.methods.checkpoint import LAST, find_checkpoint, read_checkpoint
+
+    file = find_checkpoint(ckpt, prefer=LAST)
+    choices = read_checkpoint(file)["denoiselab"]["choices"]
+    folder = [] if named(arguments, "hydra.run.dir") else [path_override("hydra.run.dir", file.parent)]
+    return [*group_overrides(arguments, choices, GROUPS), *folder, *arguments]
+
+
+def task(cfg: Any) -> Any:
+    """One job: train, measure, print the table and what a person would want next."""
+    from hydra.core.hydra_config import HydraConfig
+    from hydra.types import RunMode
+    from omegaconf import OmegaConf
+
+    from denoiselab.methods.checkpoint import LAST, find_checkpoint, read_checkpoint
+    from denoiselab.training.run import Run, train
+
+    hydra = HydraConfig.get()
+    config: Any = OmegaConf.to_container(cfg, resolve=True)
+    overrides = list(hydra.overrides.task)
+    choices = {group: str(choice) for group, choice in hydra.runtime.choices.items() if "/" not in group}
+    resume, trust = None, True
+    if config["ckpt"] is not None:
+        resume, trust = find_checkpoint(config["ckpt"], prefer=LAST), config["trust"]
+        recipe = read_checkpoint(resume)["denoiselab"]
+        config = {**overlay(recipe["config"], config, overrides, recipe["choices"]), "ckpt": None, "trust": False}
+    if _said("trainer.max_epochs", overrides) and not _said("trainer.max_steps", overrides):
+        config["trainer"]["max_steps"] = -1
+    folder = Path(hydra.runtime.output_dir)
+    folder = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+    sweep = hydra.mode is RunMode.MULTIRUN
+    table = train(Run(config, choices, folder, resume, tuple(overrides), folder.parent.name if sweep else None, trust))
+    if table is not None:
+        table.print()
+    print(f"written to {folder}")
+    if not sweep:
+        _next_steps(folder)
+    return None
+
+
+def _said(key: str, overrides: list[str]) -> bool:
+    return any(override.split("=")[0] == key for override in overrides)
+
+
+def _next_steps(folder: Path) -> None:
+    from shlex import quote
+
+    run = quote(str(folder))
+    print("next:")
+    print(f"  python denoise.py ckpt={run} input=PHOTOS output=RESTORED")
+    print(f"  python evaluate.py ckpt={run} noise.sigma=25")
+    print(f"  python train.py ckpt={run} trainer.max_steps=10000     # train on")
+
+
+if __name__ == "__main__":
+    from denoiselab.app.cli import run
+
+    run("train")

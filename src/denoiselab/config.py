@@ -1,0 +1,146 @@
+"""From plain configuration to objects, with an error that names the key, the value and the remedy.
+
+A node is a mapping with `_target_` and the keyword arguments of what it names; nested nodes are
+built first. Python owns the meaning (signatures, types), yaml owns the numbers.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+from denoiselab.errors import UserError
+
+TRUSTED = ("denoiselab.", "torch.nn.", "torch.optim.")
+
+
+def build(node: Mapping[str, Any], key: str, *, trust: bool, **given: Any) -> Any:
+    """Make the object that a config node describes.
+
+    key: where the node stands in the configuration, for the messages.
+    trust: False for a configuration that comes from a file: then only classes of this package and
+        of torch.nn and torch.optim are made, so that a stranger's checkpoint can't run code.
+    given: further arguments that Python wires, not yaml.
+    """
+    arguments = {
+        name: build(value, f"{key}.{name}", trust=trust) if is_node(value) else value
+        for name, value in node.items()
+        if name != "_target_"
+    }
+    if "_target_" not in node:
+        raise UserError(f"{key} names no _target_: say which class it is, {key}._target_=package.module.Class")
+    target = resolve(str(node["_target_"]), key, trust=trust)
+    check(target, arguments, key, given)
+    try:
+        return target(**arguments, **given)
+    except UserError as error:
+        raise UserError(f"{key}.{error}") from error
+
+
+def is_node(value: Any) -> bool:
+    """Whether a config value describes an object."""
+    return isinstance(value, Mapping) and "_target_" in value
+
+
+def resolve(path: str, key: str, *, trust: bool) -> Any:
+    """The class or function at a dotted path, refused if it comes from a file and could run code."""
+    refusal = UserError(
+        f"{key}._target_={path} comes from a file and is not a class of denoiselab, torch.nn or torch.optim: "
+        f"it could run any code; add trust=true if you know where the file comes from"
+    )
+    if not trust and not path.startswith(TRUSTED):
+        raise refusal
+    module_path, _, name = path.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(module_path), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UserError(f"{key}._target_={path} can't be imported ({error}): name an importable class") from error
+    if not trust and not (isinstance(found, type) and (found.__module__ + ".").startswith(TRUSTED)):
+        raise refusal
+    return found
+
+
+def check(target: Any, arguments: Mapping[str, Any], key: str, given: Mapping[str, Any]) -> None:
+    """Hold arguments against a signature: unknown names, missing names, wrong types."""
+    try:
+        parameters, hints = accepted(target)
+    except (TypeError, ValueError, NameError):
+        return
+    if not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+        for name in arguments:
+            if name not in parameters:
+                raise UserError(f"{key}.{name}: no such key{suggest(name, parameters)}")
+    missing = [
+        name
+        for name, p in parameters.items()
+        if p.default is p.empty and p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)
+        and name not in arguments and name not in given
+    ]  # fmt: skip
+    if missing:
+        raise UserError(f"{key}.{missing[0]} is missing: give it a value, {key}.{missing[0]}=…")
+    for name, value in arguments.items():
+        if name in hints and not fits(value, hints[name]):
+            raise UserError(f"{key}.{name}={value}: {said(hints[name])} is needed")
+
+
+def accepted(target: Any) -> tuple[dict[str, inspect.Parameter], dict[str, Any]]:
+    """What a callable takes, with annotations; a class that passes `**shared` on takes its base's too."""
+    functions = [target]
+    if isinstance(target, type):
+        functions = [cls.__init__ for cls in target.__mro__ if "__init__" in vars(cls)]
+    parameters: dict[str, inspect.Parameter] = {}
+    hints: dict[str, Any] = {}
+    for function in functions:
+        own = dict(inspect.signature(function).parameters)
+        own.pop("self", None)
+        passes_on = [name for name, p in own.items() if p.kind is p.VAR_KEYWORD]
+        for name in passes_on if isinstance(target, type) else ():
+            own.pop(name)
+        parameters = {**own, **parameters}
+        hints = {**typing.get_type_hints(function), **hints}
+        if not passes_on:
+            break
+    return parameters, hints
+
+
+def fits(value: Any, hint: Any) -> bool:
+    """Whether a plain config value fits an annotation; annotations of live objects fit anything."""
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        return any(fits(value, option) for option in inner)
+    if origin is typing.Literal:
+        return value in inner
+    if origin in (list, tuple) or (isinstance(origin, type) and issubclass(origin, typing.Sequence)):  # type: ignore[arg-type]
+        return isinstance(value, list | tuple) and all(fits(v, inner[0]) for v in value if inner)
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if hint in (bool, str, type(None)):
+        return value is None if hint is type(None) else isinstance(value, hint)
+    return True
+
+
+def said(hint: Any) -> str:
+    """An annotation in words."""
+    inner = typing.get_args(hint)
+    if typing.get_origin(hint) is typing.Literal:
+        return "one of " + ", ".join(map(str, inner))
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return " or ".join(said(option) for option in inner)
+    if typing.get_origin(hint) in (list, tuple):
+        return "a list of numbers" if inner and inner[0] in (int, float) else "a list"
+    names = {float: "a number", int: "a whole number", bool: "true or false", str: "a text", type(None): "null"}
+    return names.get(hint, getattr(hint, "__name__", str(hint)))
+
+
+def suggest(name: str, known: typing.Iterable[str]) -> str:
+    """The end of a message about an unknown name: the nearest one, and all there are."""
+    known = sorted(known)
+    near = difflib.get_close_matches(name, known, 1)
+    return (f"; did you mean {near[0]}?" if near else "") + f" (there is: {', '.join(known)})"

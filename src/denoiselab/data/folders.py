@@ -1,0 +1,78 @@
+"""Folders of clean pictures: a person's own, or a standard set in its usual layout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from denoiselab.data.holding import hold_out
+from denoiselab.data.module import PictureData
+from denoiselab.data.reading import read_store
+from denoiselab.data.store import PictureStore
+from denoiselab.errors import UserError
+from denoiselab.io import picture_files
+
+
+class FolderPictures(PictureData):
+    """Clean pictures below `root`.
+
+    root: the set's own folder, or one that holds it under a name in `within`. By default the
+        environment variable DENOISELAB_DATA.
+    within: where below `root` the set may lie, tried in order; then `root` itself.
+    train, val, test: the folder of each split; `a|b` is the first of the two that exists, `a+b` both,
+        `.` the whole; null: there is none.
+    held_out: part of the training pictures kept back, by picture, for each split that is null.
+    """
+
+    def __init__(
+        self,
+        *,
+        root: str | None,
+        within: Sequence[str],
+        train: str | None,
+        val: str | None,
+        test: str | None,
+        held_out: float,
+        **shared: Any,
+    ) -> None:
+        super().__init__(**shared)
+        if root is None:
+            raise UserError("root is not set: name a folder of pictures, data.root=FOLDER (or set DENOISELAB_DATA)")
+        if not Path(root).expanduser().is_dir():
+            raise UserError(f"root={root}: there is no such folder")
+        if not 0 <= held_out < 0.5:
+            raise UserError(f"held_out={held_out}: a part from 0 up to 0.5 is needed")
+        self.root, self.within, self.held_out = Path(root).expanduser(), within, held_out
+        self.splits = {"train": train, "val": val, "test": test}
+
+    def load(self, split: str) -> PictureStore | None:
+        files = self.files(split)
+        scenes = [{"clean": file} for file in files]
+        return read_store(scenes, self.channels, self.notes, skip_broken=split == "train") if scenes else None
+
+    def files(self, split: str) -> list[Path]:
+        """The picture files of a split, in the order of their names."""
+        own = self._named(split)
+        if own is not None and split != "train":
+            return own
+        everything = self._named("train") or []
+        spare = [name for name in ("val", "test") if self.splits[name] is None]
+        shares = hold_out([file.name for file in everything], self.held_out, spare)
+        return [file for file, share in zip(everything, shares, strict=True) if share == split]
+
+    def _named(self, split: str) -> list[Path] | None:
+        """The files of the folders that the configuration names for a split; None where it names none."""
+        folders = self.splits[split]
+        if folders is None:
+            return None
+        found = [self._folder(part) for part in folders.split("+")]
+        return [file for folder in found for file in picture_files(folder)]
+
+    def _folder(self, choices: str) -> Path:
+        homes = [self.root / name for name in self.within if (self.root / name).is_dir()] + [self.root]
+        for home in homes:
+            for choice in choices.split("|"):
+                if (home / choice).is_dir():
+                    return home / choice
+        raise UserError(f"root={self.root}: it holds no folder {choices.replace('|', ' or ')}: name the one that does")

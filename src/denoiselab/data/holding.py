@@ -1,0 +1,19 @@
+"""Which scenes are kept back from training, where a set brings no split of its own."""
+
+from collections.abc import Sequence
+
+from denoiselab.streams import mix
+
+
+def hold_out(names: Sequence[str], part: float, splits: Sequence[str]) -> list[str]:
+    """The split of each name: `train`, or one of `splits`, each of which gets `part` of the names.
+
+    The draw goes by name, whatever the seed, so that runs of all seeds are measured on the same
+    pictures. With three names or more and a part above 0 no split is empty.
+    """
+    each = max(1, round(part * len(names))) if part and len(names) > len(splits) else 0
+    drawn = sorted(range(len(names)), key=lambda i: mix("held out", names[i]))
+    shares = ["train"] * len(names)
+    for place, split in enumerate(split for split in splits for _ in range(each)):
+        shares[drawn[place]] = split
+    return shares

@@ -1,0 +1,93 @@
+"""Pictures of any sizes in one flat buffer, decoded once; a batch of crops is one gather."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from denoiselab.units import to_float
+
+
+@dataclass
+class Crops:
+    """Which windows of which pictures: all `(N,)` int64.
+
+    mirror: bit 1 flips the rows, bit 2 the columns, bit 4 transposes; the eight values are the
+    eight symmetries of the square.
+    """
+
+    index: Tensor
+    top: Tensor
+    left: Tensor
+    mirror: Tensor
+
+
+class PictureStore:
+    """Aligned layers of pictures (`clean`, `shot0`, `shot1`, ...) as they were stored.
+
+    layers: each `(P, C)`, all pixels of all pictures one after another, uint8 or float32.
+    heights, widths: `(n,)`. Picture i starts at `offsets[i]`.
+    """
+
+    def __init__(self, pictures: dict[str, list[Tensor]], names: list[str]) -> None:
+        """pictures: by layer, each picture `(H, W, C)`; sizes agree between the layers."""
+        first = next(iter(pictures.values()))
+        self.names = names
+        self.heights = torch.tensor([p.shape[0] for p in first], dtype=torch.int64)
+        self.widths = torch.tensor([p.shape[1] for p in first], dtype=torch.int64)
+        sizes = self.heights * self.widths
+        self.offsets = sizes.cumsum(0) - sizes
+        self.layers = {
+            layer: torch.cat([p.reshape(-1, p.shape[2]) for p in items]) for layer, items in pictures.items()
+        }
+        self.keys = [self._key(i) for i in range(len(names))]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels all pictures have together."""
+        return int((self.heights * self.widths).sum())
+
+    def to(self, device: torch.device) -> PictureStore:
+        """Move the buffers (nothing is copied where they are there already)."""
+        for name in ("heights", "widths", "offsets"):
+            setattr(self, name, getattr(self, name).to(device))
+        self.layers = {layer: buffer.to(device) for layer, buffer in self.layers.items()}
+        return self
+
+    def crops(self, windows: Crops, size: int) -> dict[str, Tensor]:
+        """Square windows of every layer, turned and mirrored: float `(N, C, size, size)`.
+
+        A mirrored or turned window is an affine walk through the buffer, so that cropping and all
+        eight symmetries are one gather. The result is channels-last in memory.
+        """
+        width = self.widths[windows.index]
+        start = self.offsets[windows.index] + windows.top * width + windows.left
+        down, right = width, torch.ones_like(width)
+        rows, columns = (windows.mirror & 1).bool(), (windows.mirror & 2).bool()
+        start = start + rows * (size - 1) * down + columns * (size - 1) * right
+        down, right = torch.where(rows, -down, down), torch.where(columns, -right, right)
+        turned = (windows.mirror & 4).bool()
+        down, right = torch.where(turned, right, down), torch.where(turned, down, right)
+        walk = torch.arange(size, device=start.device)
+        where = start.view(-1, 1, 1) + walk.view(1, -1, 1) * down.view(-1, 1, 1) + walk * right.view(-1, 1, 1)
+        return {layer: to_float(buffer[where]).permute(0, 3, 1, 2) for layer, buffer in self.layers.items()}
+
+    def picture(self, i: int) -> dict[str, Tensor]:
+        """Picture i of every layer, whole: float `(1, C, H, W)`."""
+        return {layer: to_float(self._view(layer, i)).permute(2, 0, 1)[None] for layer in self.layers}
+
+    def _view(self, layer: str, i: int) -> Tensor:
+        height, width, start = int(self.heights[i]), int(self.widths[i]), int(self.offsets[i])
+        return self.layers[layer][start : start + height * width].view(height, width, -1)
+
+    def _key(self, i: int) -> str:
+        """A name for the picture's content: its noise in tests, and its twin in another set."""
+        pixels = self._view(next(iter(self.layers)), i)
+        head = f"{tuple(pixels.shape)}".encode()
+        return hashlib.blake2b(head + pixels.contiguous().numpy().tobytes(), digest_size=8).hexdigest()

@@ -1,0 +1,31 @@
+"""The degradation contract: what happened to the picture, what it keeps, how it may be used."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from torch import Tensor
+
+from denoiselab.batch import Observation, Statistic
+from denoiselab.streams import Streams
+
+
+class Degradation(ABC):
+    """Clean pictures and random streams -> observation, on the device the pictures are on.
+
+    keeps: which statistics of the observed value equal the clean value; an objective that
+        estimates one of them may learn from noisy targets.
+    may_be_target: whether an observation may stand as the target of a loss at all.
+    scale: how many times smaller the observation is than the picture (super-resolution).
+    """
+
+    keeps: ClassVar[frozenset[Statistic]]
+    may_be_target: ClassVar[bool] = True
+    scale: int = 1
+
+    @abstractmethod
+    def __call__(self, clean: Tensor, streams: Streams) -> Observation:
+        """`(N, C, H, W)` clean pictures -> what is observed of them."""
+
+    @abstractmethod
+    def describe(self) -> str:
+        """A few words for the run's summary and the tables, with the unit."""

@@ -1,0 +1,23 @@
+"""No synthetic noise: the data holds noisy recordings of its own."""
+
+from torch import Tensor
+
+from denoiselab.batch import Observation, Statistic
+from denoiselab.degradations.base import Degradation
+from denoiselab.streams import Streams
+
+
+class Recorded(Degradation):
+    """y = x. For pairs, bursts and tensor files, whose shots are already noisy.
+
+    It claims to keep the mean, which holds for linear sensor data and is an assumption for
+    pictures that a camera has clipped or processed.
+    """
+
+    keeps = frozenset({Statistic.MEAN})
+
+    def __call__(self, clean: Tensor, streams: Streams) -> Observation:
+        return Observation(clean)
+
+    def describe(self) -> str:
+        return "as recorded"

@@ -1,0 +1,101 @@
+"""Reading a picture at its full depth: PNG, JPEG, BMP and WebP here, TIFF beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from denoiselab.errors import UserError
+from denoiselab.io.picture import GIGAPIXELS, Picture, unstacked, upright
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+PNG = b"\x89PNG\r\n\x1a\n"
+TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+ORIENTATION = 274
+
+
+def read_picture(path: Path | str) -> Picture:
+    """Read a PNG (8 or 16 bit), TIFF (8, 16 bit, float), JPEG, BMP or WebP, losslessly and upright.
+
+    The content decides how it is decoded, not the name. A palette is read as RGB, 1 bit as 8-bit gray,
+    CMYK as RGB.
+    """
+    try:
+        return decoded(Path(path).read_bytes())
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from error
+    except Exception as error:  # decoders raise anything at all on a broken file
+        reason = " ".join(str(error).split()) or type(error).__name__
+        remedy = "replace it by an intact PNG, TIFF, JPEG, BMP or WebP file, or leave it out"
+        raise UserError(f"{path}: can't be read as a picture ({reason}); {remedy}") from error
+
+
+def decoded(data: bytes) -> Picture:
+    """A file's bytes -> a picture."""
+    if not data:
+        raise ValueError("the file is empty")
+    if data.startswith(TIFF):
+        from denoiselab.io.tiff import decode_tiff
+
+        return decode_tiff(data)
+    sixteen_bit = data.startswith(PNG) and data[24:25] == b"\x10"
+    return decode_png16(data) if sixteen_bit else decode_eight_bit(data)
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[Image]:
+    """Pillow's image, not yet decoded, with the house's limit of size in place of Pillow's 0.18 gigapixels."""
+    from PIL import Image
+
+    before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+    try:
+        with Image.open(BytesIO(data), formats=("PNG", "JPEG", "BMP", "WEBP", "TIFF")) as image:
+            refuse_huge(image.width, image.height)
+            frames = getattr(image, "n_frames", 1)
+            if frames > 1 and image.format != "MPO":
+                raise UserError(f"holds {frames} frames; save each as a picture of its own")
+            yield image
+    finally:
+        Image.MAX_IMAGE_PIXELS = before
+
+
+def refuse_huge(width: int, height: int) -> None:
+    """Refuse a picture by its header, before memory is taken for it."""
+    if width * height > GIGAPIXELS * 10**9:
+        raise UserError(f"{width}x{height} is more than {GIGAPIXELS} gigapixels; cut it into smaller pictures")
+
+
+def decode_eight_bit(data: bytes) -> Picture:
+    """Anything that Pillow reads without loss of depth."""
+    from PIL import ImageOps
+
+    with opened(data) as image:
+        icc = image.info.get("icc_profile")
+        image = ImageOps.exif_transpose(image)
+        gray = image.mode in ("1", "L", "LA", "La")
+        mode = ("L" if gray else "RGB") + ("A" if image.has_transparency_data else "")
+        icc = icc if image.mode in (mode, "P") else None
+        return unstacked(np.array(image.convert(mode)), gray, icc)
+
+
+def decode_png16(data: bytes) -> Picture:
+    """A 16-bit PNG by OpenCV, since Pillow silently gives 8 bit."""
+    import cv2
+
+    with opened(data) as image:
+        image.load()  # raises where a chunk is cut off or broken; OpenCV may return what it has
+        icc, orientation = image.info.get("icc_profile"), image.getexif().get(ORIENTATION, 1)
+    array = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if array is None:
+        raise ValueError("the PNG is broken")
+    array = upright(array if array.ndim == 3 else array[..., None], orientation)
+    gray = data[25] in (0, 4)
+    order = ([0, 3] if gray else [2, 1, 0, 3]) if array.shape[2] == 4 else [0] if gray else [2, 1, 0]
+    return unstacked(array[..., order], gray, icc)

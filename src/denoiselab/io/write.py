@@ -1,0 +1,77 @@
+"""Writing a picture in the format that its name says, whole or not at all."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from denoiselab.errors import UserError
+from denoiselab.io.files import family_of
+from denoiselab.io.picture import Picture, to_channels
+from denoiselab.io.png16 import encode_png16
+from denoiselab.io.tiff import encode_tiff
+
+DEPTHS = {"PNG": ("uint8", "uint16"), "TIFF": ("uint8", "uint16", "float32")}
+TRANSPARENT = ("PNG", "TIFF", "WEBP")
+OPTIONS: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 95, "subsampling": 0},
+    "WEBP": {"lossless": True, "exact": True},
+}
+
+
+def write_picture(path: Path | str, picture: Picture) -> None:
+    """Write a picture; the suffix names the format, the dtype the depth, the channels the mode.
+
+    JPEG is written at quality 95 without chroma subsampling, WebP losslessly (it has no gray: gray is
+    written as RGB). An existing file is replaced in one step; a failed write leaves nothing behind.
+    """
+    path = Path(path)
+    family, depth = family_of(path), str(picture.pixels.dtype)
+    if depth not in DEPTHS.get(family, ("uint8",)):
+        remedy = ".tiff" if depth == "float32" else ".png or .tiff"
+        raise UserError(f"{path}: {family} can't hold {depth} pixels; name the output {remedy}")
+    if picture.alpha is not None and family not in TRANSPARENT:
+        raise UserError(f"{path}: {family} can't hold alpha; name the output .png or .tiff")
+    put(path, encoded(path, family, picture))
+
+
+def encoded(path: Path, family: str, picture: Picture) -> bytes:
+    """The file's bytes."""
+    try:
+        if family == "TIFF":
+            return encode_tiff(picture)
+        return encode_png16(picture) if picture.pixels.dtype == "uint16" else encode_eight_bit(family, picture)
+    except (OSError, ValueError, MemoryError) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise UserError(f"{path}: {family} can't hold this picture ({reason}); name the output .tiff") from error
+
+
+def encode_eight_bit(family: str, picture: Picture) -> bytes:
+    """Pillow's bytes of a uint8 picture."""
+    from PIL import Image
+
+    if family == "WEBP":
+        picture = Picture(to_channels(picture.pixels, 3), picture.alpha, picture.icc)
+    array, file = picture.stacked, BytesIO()
+    image = Image.fromarray(array[..., 0] if array.shape[2] == 1 else array)
+    profile = {} if picture.icc is None or family == "BMP" else {"icc_profile": picture.icc}
+    image.save(file, family, **OPTIONS.get(family, {}), **profile)
+    return file.getvalue()
+
+
+def put(path: Path, data: bytes) -> None:
+    """Bytes to a hidden file beside the target, which then takes its place in one step."""
+    part = path.with_name(f".{uuid.uuid4().hex}{path.suffix}")
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+        part.replace(path)
+    except OSError as error:
+        remedy = "free some space, or name a folder that you may write to"
+        raise UserError(f"{path}: can't be written ({error.strerror or error}); {remedy}") from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)

@@ -1,0 +1,7 @@
+"""LightningModules: how a network is trained and how a picture is got out of it."""
+
+from denoiselab.methods.base import Method
+from denoiselab.methods.denoiser import Denoiser
+from denoiselab.methods.phases import Phase
+
+__all__ = ["Denoiser", "Method", "Phase"]

@@ -1,0 +1,90 @@
+"""The method contract: a network, an objective, phases of training, and a way to restore."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import lightning.pytorch as pl
+import torch
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import LambdaLR
+
+from denoiselab.batch import Batch, Estimate, Observation
+from denoiselab.metrics import psnr
+from denoiselab.methods.phases import Phase, phase_at
+from denoiselab.objectives import Objective
+from denoiselab.streams import mix
+
+
+class Method(pl.LightningModule, ABC):
+    """How a network learns and how it restores.
+
+    position: batches trained on so far; all random choices of a step follow from it, so that a run
+        resumes where it stopped.
+    """
+
+    def __init__(self, *, network: nn.Module, objective: Objective, phases: Sequence[Phase], seed: int) -> None:
+        super().__init__()
+        self.network, self.objective, self.phases, self.seed = network, objective, tuple(phases), seed
+        self.position = 0
+        self.total = 0
+
+    @abstractmethod
+    def loss(self, batch: Batch, progress: float) -> Tensor:
+        """Batch and the part of the run done -> scalar to descend."""
+
+    @abstractmethod
+    def restore(self, observation: Observation, n: int = 1) -> Estimate:
+        """The single way by which a picture is got out; `n` samples where the method can sample."""
+
+    def on_fit_start(self) -> None:
+        self.total = int(self.trainer.estimated_stepping_batches)
+        self._phase = phase_at(self.phases, self.position)[0]
+
+    @property
+    def progress(self) -> float:
+        """Part of the run that is done, in [0, 1]."""
+        return min(1.0, self.position / max(1, self.total))
+
+    def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
+        """Fix the step's randomness (dropout), and enter the next phase when its time has come."""
+        torch.manual_seed(mix(self.seed, "step", self.position, self.global_rank))
+        if (phase := phase_at(self.phases, self.position)[0]) != self._phase:
+            self._phase = phase
+            self.trainer.strategy.setup_optimizers(self.trainer)
+
+    def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
+        loss = self.loss(batch, self.progress)
+        self.log("loss", loss, batch_size=len(batch.index))
+        return loss
+
+    def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
+        self.position += 1
+
+    def validation_step(self, batch: Batch, batch_idx: int) -> dict[str, Tensor]:
+        """PSNR of each picture where a clean one is known, else the loss on the held-out noisy pair."""
+        restored = self.restore(batch.observation).mean
+        size = len(batch.index)
+        if batch.clean is None:
+            self.log("val/loss", self.loss(batch, 1.0), batch_size=size, on_epoch=True)
+            return {"noisy": batch.observation.value, "restored": restored}
+        figure = psnr(restored.float().clamp(0, 1), batch.clean).mean()
+        self.log("val/psnr", figure, batch_size=size, on_epoch=True)
+        return {"clean": batch.clean, "noisy": batch.observation.value, "restored": restored}
+
+    def configure_optimizers(self) -> Any:
+        """The optimizer of the phase that the run is in, its rate following the phase's schedule."""
+        number, start = phase_at(self.phases, self.position)
+        phase = self.phases[number]
+        total = phase.steps or max(1, int(self.trainer.estimated_stepping_batches) - start)
+        optimizer = phase.optimizer(phase.parameters(self))
+        schedule = LambdaLR(optimizer, lambda step: phase.schedule(step / total))
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        checkpoint["position"] = self.position
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        self.position = checkpoint["position"]

@@ -1,0 +1,80 @@
+"""Checkpoints: where they lie, how they are written, and what can be rebuilt from one."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from denoiselab.errors import UserError
+from denoiselab.methods.assembly import Config, make_method
+from denoiselab.methods.base import Method
+
+LAST, BEST = "last.ckpt", "best.ckpt"
+
+
+def find_checkpoint(path: str | Path | None, prefer: str = BEST) -> Path:
+    """A checkpoint file from what a person names: the file, or its run folder.
+
+    Raises:
+        UserError: nothing there; the message lists what lies under `outputs/`.
+    """
+    if path is None:
+        raise UserError(f"ckpt is not set: name a run folder or a checkpoint, ckpt=RUN{_found_here()}")
+    path = Path(path).expanduser()
+    if path.is_file():
+        return path
+    files = [path / name for name in (prefer, LAST, BEST)] + sorted(path.glob("*.ckpt"))
+    for file in files:
+        if file.is_file():
+            return file
+    raise UserError(f"ckpt={path}: there is {'no *.ckpt inside' if path.is_dir() else 'nothing there'}{_found_here()}")
+
+
+def _found_here() -> str:
+    runs = sorted({file.parent for file in Path("outputs").glob("**/*.ckpt")}, key=lambda run: run.stat().st_mtime)
+    if not runs:
+        return "; no run was found under outputs/, python train.py makes one"
+    return f"; found here, newest first: {', '.join(map(str, reversed(runs[-5:])))}"
+
+
+def read_checkpoint(file: Path) -> dict[str, Any]:
+    """A checkpoint's plain content on the CPU; tensors and plain data only, no code.
+
+    Raises:
+        UserError: not a checkpoint of this project, damaged, or in need of code to load.
+    """
+    try:
+        content = torch.load(file, map_location="cpu", weights_only=True, mmap=False)
+    except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, AttributeError, ValueError, IndexError) as error:
+        raise UserError(f"{file} is no readable checkpoint (damaged, or not plain data): take another one") from error
+    if not isinstance(content, dict) or "denoiselab" not in content:
+        raise UserError(f"{file} was not written by denoiselab: it holds no configuration to rebuild a network from")
+    return content
+
+
+def load_method(content: dict[str, Any], *, trust: bool) -> tuple[Method, Config]:
+    """The method with its trained weights, in eval mode, and the configuration it was trained with."""
+    config = content["denoiselab"]["config"]
+    method = make_method(config, trust=trust)
+    method.load_state_dict(content["state_dict"])
+    return method.eval().requires_grad_(False), config
+
+
+def write_atomically(content: dict[str, Any], file: Path) -> None:
+    """Write a checkpoint so that its name always holds a whole one, whenever the process is killed."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with draft.open("wb") as stream:
+            torch.save(content, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(file)
+    except (OSError, RuntimeError) as error:
+        raise UserError(f"{file} can't be written ({error}): free some disk space, then go on with ckpt=RUN") from error
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,40 @@
+"""Training in phases: each has its own optimizer, learning-rate schedule, length and parameters."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from torch import nn
+from torch.optim import Optimizer
+
+from denoiselab.methods.schedules import Schedule
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of training.
+
+    optimizer: parameters -> optimizer.
+    schedule: part of the phase done in [0, 1] -> factor of the learning rate.
+    steps: how many batches it lasts; None for the rest of the run.
+    trains: prefixes of the parameters that move; empty for all.
+    """
+
+    optimizer: Callable[[Iterable[nn.Parameter]], Optimizer]
+    schedule: Schedule
+    steps: int | None = None
+    trains: tuple[str, ...] = ()
+
+    def parameters(self, network: nn.Module) -> list[nn.Parameter]:
+        """The network's parameters that this phase moves."""
+        named = network.named_parameters()
+        return [p for name, p in named if not self.trains or name.startswith(self.trains)]
+
+
+def phase_at(phases: Sequence[Phase], position: int) -> tuple[int, int]:
+    """The phase in which a batch lies, and the batch at which that phase began."""
+    start = 0
+    for number, phase in enumerate(phases[:-1]):
+        if phase.steps is None or position < start + phase.steps:
+            return number, start
+        start += phase.steps
+    return len(phases) - 1, start

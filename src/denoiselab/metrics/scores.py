@@ -1,0 +1,89 @@
+"""The running account of an evaluation: pictures come one by one, from several restorers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from denoiselab.domains import PHOTOGRAPH, Domain
+from denoiselab.metrics.protocol import Protocol
+from denoiselab.metrics.psnr import decibels, mse
+from denoiselab.metrics.ssim import ssim
+
+
+@dataclass(frozen=True)
+class Record:
+    """One picture's measurements: mean squared error over `values` numbers, and SSIM."""
+
+    error: float
+    values: int
+    ssim: float
+
+
+class Scores:
+    """Figures of any number of restorers over a test set, under one protocol.
+
+    Every restorer sees the pictures in the set's order: pooling goes by it.
+    """
+
+    def __init__(self, protocol: Protocol, domain: Domain = PHOTOGRAPH) -> None:
+        if domain.peak is None:
+            raise ValueError(f"a PSNR of {domain.name} has no meaning: use mse")
+        self.protocol, self.domain, self.peak = protocol, domain, domain.peak
+        self._records: dict[str, list[Record]] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """The restorers, in the order in which they came."""
+        return list(self._records)
+
+    @torch.no_grad()
+    def add(self, name: str, restored: Tensor, clean: Tensor) -> dict[str, float]:
+        """Enter one picture `(1, C, H, W)` in the domain's own values; returns its mse, psnr and ssim.
+
+        The psnr is the picture's own, also where the protocol pools.
+        """
+        if len(clean) != 1:
+            raise ValueError(f"one picture at a time, not {len(clean)}")
+        pair = self.protocol.prepare(self.domain.measured(restored), self.domain.measured(clean))
+        error, similarity = mse(*pair), ssim(*pair, peak=self.peak)
+        self._records.setdefault(name, []).append(Record(error.item(), pair[1].numel(), similarity.item()))
+        return {
+            "mse": error.item(),
+            "psnr": decibels(error, peak=self.peak).item(),
+            "ssim": similarity.item(),
+        }
+
+    def summary(self, name: str) -> dict[str, float]:
+        """One restorer's figures: n (pictures), and mean and sample standard deviation of each metric.
+
+        psnr and psnr_std are over the protocol's groups of pictures, mse and ssim over pictures.
+        One exact picture makes the mean PSNR inf; one smaller than SSIM's window makes the SSIM nan;
+        a deviation of fewer than two values is nan.
+        """
+        records = self._records[name]
+        figures = {
+            "psnr": decibels(self._pooled(records), peak=self.peak),
+            "ssim": torch.tensor([r.ssim for r in records], dtype=torch.float64),
+            "mse": torch.tensor([r.error for r in records], dtype=torch.float64),
+        }
+        means = {metric: values.mean().item() for metric, values in figures.items()}
+        spreads = {f"{metric}_std": spread(values) for metric, values in figures.items()}
+        return {"n": len(records), **means, **spreads}
+
+    def _pooled(self, records: list[Record]) -> Tensor:
+        size = self.protocol.pool
+        groups = [records[i : i + size] for i in range(0, len(records), size)]
+        errors = [sum(r.error * r.values for r in group) / sum(r.values for r in group) for group in groups]
+        return torch.tensor(errors, dtype=torch.float64)
+
+    def describe(self) -> str:
+        """One line that goes with these figures: the protocol, the space and the peak."""
+        return f"{self.protocol.describe()}, in {self.domain.measured_in}, peak {self.peak:g}"
+
+
+def spread(values: Tensor) -> float:
+    """Sample standard deviation, nan for fewer than two values."""
+    return values.std().item() if len(values) > 1 else float("nan")

@@ -1,0 +1,6 @@
+"""What a run leaves for a person to read: tables and figures."""
+
+from denoiselab.report.figures import Row, curves, picture_grid
+from denoiselab.report.tables import Table
+
+__all__ = ["Row", "Table", "curves", "picture_grid"]

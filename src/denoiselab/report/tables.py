@@ -1,0 +1,100 @@
+"""Tables of results: the same rows as CSV for machines, as Markdown for a README, on the terminal for a person."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path` that becomes `path` at the end, or is removed if anything fails.
+
+    A reader, or a process killed half-way, sees the old file or the new one and never a part of one.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def csv_text(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], *, header: bool = True) -> str:
+    """Rows as CSV lines, each ended by a newline; a missing value is an empty cell."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    if header:
+        writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def read_rows(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """The columns and the complete rows of a CSV file; a last line without its newline was torn and is left out."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    reader = csv.DictReader(io.StringIO(text[: text.rfind("\n") + 1]))
+    rows = list(reader)
+    return list(reader.fieldnames or []), rows
+
+
+def formatted(column: str, value: Any) -> str:
+    """A value as a person reads it: dB with 2 decimals, SSIM with 4, other fractions with 4 digits."""
+    if value is None or value == "":
+        return "–"
+    if not isinstance(value, float):
+        return str(value)
+    name = column.lower()
+    if "psnr" in name or "db" in name.replace("/", " ").replace("_", " ").split():
+        return f"{value:.2f}"
+    return f"{value:.4f}" if "ssim" in name else f"{value:.4g}"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns in order, and rows that may lack some of them."""
+
+    columns: Sequence[str]
+    rows: Sequence[Mapping[str, Any]]
+    title: str = ""
+
+    def cells(self) -> list[list[str]]:
+        """Every row as formatted texts."""
+        return [[formatted(name, row.get(name)) for name in self.columns] for row in self.rows]
+
+    def to_csv(self, path: Path) -> None:
+        """Write the values unrounded: a table that was rounded can't be checked."""
+        with atomic(path) as temporary:
+            temporary.write_text(csv_text(self.columns, self.rows), encoding="utf-8")
+
+    def to_markdown(self, path: Path) -> None:
+        """Write a Markdown table, numbers to the right."""
+        title = [f"**{self.title}**", ""] if self.title else []
+        rule = ["---:" if self._numeric(name) else "---" for name in self.columns]
+        cells = [[cell.replace("|", "\\|") for cell in line] for line in [self.columns, rule, *self.cells()]]
+        lines = [f"| {' | '.join(line)} |" for line in cells]
+        with atomic(path) as temporary:
+            temporary.write_text("\n".join([*title, *lines]) + "\n", encoding="utf-8")
+
+    def print(self) -> None:
+        """Show the table on the terminal."""
+        from rich import box, table
+        from rich.console import Console
+
+        shown = table.Table(title=self.title or None, box=box.SIMPLE_HEAD)
+        for name in self.columns:
+            shown.add_column(name, justify="right" if self._numeric(name) else "left", no_wrap=True)
+        for line in self.cells():
+            shown.add_row(*line)
+        Console().print(shown, markup=False)
+
+    def _numeric(self, name: str) -> bool:
+        values = [row[name] for row in self.rows if row.get(name) is not None]
+        return bool(values) and all(isinstance(value, int | float) for value in values)

@@ -1,0 +1,113 @@
+"""Restoring files: one picture or a folder of them, written as they came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from rich.console import Console
+from rich.progress import Progress
+
+from denoiselab.errors import UserError
+from denoiselab.io import SUFFIXES, picture_files, read_picture, write_picture
+from denoiselab.networks.signature import Signature
+from denoiselab.restore.padding import Restore
+from denoiselab.restore.picture import restored_picture, rule
+from denoiselab.restore.tiles import TILE
+
+
+@dataclass
+class Report:
+    """What became of the files: those written, and a line for each that was not."""
+
+    written: list[Path] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+
+def denoise_files(
+    restore: Restore,
+    inputs: Path,
+    output: Path,
+    *,
+    signature: Signature,
+    channels: int | None,
+    tile: int = TILE,
+    device: torch.device | str = "cpu",
+    console: Console | None = None,
+) -> Report:
+    """Restore a file or all pictures below a folder, each written with its own name, mode, depth and alpha.
+
+    restore: a float tile `(1, C, h, w)` on `device`, integers scaled to [0, 1] -> its restored tile.
+    inputs, output: a file and the file or folder to write to, or a folder and the folder to mirror it in.
+    channels: what the network takes, 1 or 3; None takes a picture as it is. See `picture.matched` for the others.
+    console: where progress and messages go; stderr by default.
+
+    Integers are clamped and rounded to their depth, a float TIFF is written unclamped. A file that can't be read,
+    restored or written is named in the report and the rest goes on. No input is ever written over.
+    """
+    if channels not in (None, 1, 3):
+        raise UserError(f"the network takes {channels} channels; files are restored by networks of 1 or 3 channels")
+    pairs = paired(Path(inputs), Path(output))
+    report = Report()
+    with Progress(console=console or Console(stderr=True)) as progress:
+        say = Messages(progress.console)
+        for source, target in progress.track(pairs, description="denoise"):
+            try:
+                picture = read_picture(source)
+                say.once(rule(picture, channels))
+                restored = restored_picture(restore, picture, signature, channels, tile, device)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write_picture(target, restored)
+                report.written.append(target)
+            except (UserError, OSError, MemoryError, torch.OutOfMemoryError) as error:
+                report.failed.append(line_of(error, source, tile))
+                say.always(report.failed[-1])
+    return report
+
+
+def paired(inputs: Path, output: Path) -> list[tuple[Path, Path]]:
+    """Every input with where it goes; refused at once if anything would write over an input."""
+    sources = picture_files(inputs)
+    if inputs.is_dir() and (output.is_file() or output.resolve().is_relative_to(inputs.resolve())):
+        raise UserError(f"{output}: can't take the pictures of {inputs}; name a folder outside of it")
+    if inputs.is_file():
+        targets = [output if is_file_name(output) else output / inputs.name]
+    else:
+        targets = [output / source.relative_to(inputs) for source in sources]
+    taken = {source.resolve() for source in sources}
+    for target in targets:
+        if target.resolve() in taken:
+            raise UserError(f"{target}: is an input, which is never written over; name another output folder")
+    return list(zip(sources, targets, strict=True))
+
+
+def is_file_name(output: Path) -> bool:
+    """Whether an output is meant as a file: it ends like a picture and is no folder."""
+    return output.suffix.lower() in SUFFIXES and not output.is_dir()
+
+
+def line_of(error: BaseException, source: Path, tile: int) -> str:
+    """One line that names the file, what is wrong and what to do."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return f"{source}: not enough memory at tile={tile}; take a smaller tile, tile={max(tile // 2, 1)}"
+    text = " ".join(str(error).split())
+    return text if str(source) in text else f"{source}: {text}"
+
+
+class Messages:
+    """Lines above a progress bar, unwrapped and as they are."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.said: set[str] = set()
+
+    def always(self, line: str) -> None:
+        """Say a line."""
+        self.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    def once(self, line: str) -> None:
+        """Say a line unless it is empty or was said."""
+        if line and line not in self.said:
+            self.said.add(line)
+            self.always(line)

@@ -1,0 +1,78 @@
+"""Random choices as pure functions of (seed, step, sample).
+
+No stream has a history: the same keys give the same numbers after a resume, on another number of
+processes, or alone. So a run that was killed goes on as if it had not been, and validation noise
+depends on the seed and the picture only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+
+def mix(*keys: int | str) -> int:
+    """Hash integers and strings to a 63-bit seed, the same on every machine and Python version."""
+    text = "\x1f".join(map(str, keys)).encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little") >> 1
+
+
+class Streams:
+    """Independent random streams, one for each sample of a batch.
+
+    Every draw returns `(N, *shape)`; sample i's values depend on `keys[i]` and on how many draws
+    came before, never on its neighbours. Numbers differ between device types (CPU and CUDA have
+    other generators): draw test noise on the CPU.
+    """
+
+    def __init__(self, keys: Iterable[int | str], device: torch.device | str = "cpu") -> None:
+        self.keys = list(keys)
+        self.device = torch.device(device)
+        self._generator = torch.Generator(self.device)
+        self._draws = 0
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def child(self, name: str) -> Streams:
+        """Streams independent of these, for a second draw of the same samples."""
+        return Streams([mix(key, name) for key in self.keys], self.device)
+
+    def _each(self) -> Iterable[tuple[int, torch.Generator]]:
+        self._draws += 1
+        for i, key in enumerate(self.keys):
+            yield i, self._generator.manual_seed(mix(key, self._draws))
+
+    def _empty(self, shape: tuple[int, ...], dtype: torch.dtype = torch.float32) -> Tensor:
+        return torch.empty((len(self.keys), *shape), dtype=dtype, device=self.device)
+
+    def normal(self, *shape: int) -> Tensor:
+        """Standard normal `(N, *shape)`."""
+        out = self._empty(shape)
+        for i, generator in self._each():
+            out[i].normal_(generator=generator)
+        return out
+
+    def uniform(self, *shape: int) -> Tensor:
+        """Uniform on [0, 1) `(N, *shape)`."""
+        out = self._empty(shape)
+        for i, generator in self._each():
+            out[i].uniform_(generator=generator)
+        return out
+
+    def integers(self, low: int, high: int, *shape: int) -> Tensor:
+        """Integers in [low, high) `(N, *shape)`, int64."""
+        out = self._empty(shape, torch.int64)
+        for i, generator in self._each():
+            out[i].random_(low, high, generator=generator)
+        return out
+
+    def poisson(self, rate: Tensor) -> Tensor:
+        """Poisson counts of the given rates `(N, ...)`."""
+        out = torch.empty_like(rate)
+        for i, generator in self._each():
+            out[i] = torch.poisson(rate[i], generator=generator)
+        return out

@@ -1,0 +1,1 @@
+"""What surrounds the Lightning Trainer: a run, its folder, its checkpoints, its logs."""

@@ -1,0 +1,23 @@
+"""A loss that is no number any more ends the run, with the remedy."""
+
+from typing import Any
+
+import torch
+from lightning.pytorch import Callback, LightningModule, Trainer
+
+from denoiselab.errors import UserError
+
+
+class FiniteLoss(Callback):
+    """Looks at the loss where it is read anyway (every `log_every_n_steps`), so that no step waits for it."""
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: Any, batch: Any, batch_idx: int
+    ) -> None:
+        if trainer.global_step % trainer.log_every_n_steps == 0 and not torch.isfinite(outputs["loss"]):
+            rates = [group["lr"] for group in trainer.optimizers[0].param_groups]
+            raise UserError(
+                f"the loss is {float(outputs['loss'])} at step {trainer.global_step}: lower the learning rate "
+                f"(now {rates[0]:.2g}) with optimizer.lr, or set trainer.gradient_clip_val=1; "
+                f"the last checkpoint is from before"
+            )

@@ -1,0 +1,133 @@
+"""A training run from a resolved configuration to a folder with everything that is worth keeping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+from lightning.pytorch import Callback, Trainer
+from lightning.pytorch.callbacks import LearningRateMonitor
+
+from denoiselab.config import build
+from denoiselab.data import PictureData
+from denoiselab.errors import UserError
+from denoiselab.methods import Method
+from denoiselab.methods.assembly import make_data, make_method
+from denoiselab.methods.checkpoint import LAST, find_checkpoint, load_method, read_checkpoint
+from denoiselab.networks import signature_of
+from denoiselab.report.evaluation import evaluate
+from denoiselab.report.figures import curves
+from denoiselab.report.results import write_results
+from denoiselab.report.sweeps import write_summary
+from denoiselab.report.tables import Table, atomic
+from denoiselab.restore.classical import classical_baselines
+from denoiselab.metrics import Scores
+from denoiselab.training import summary
+from denoiselab.training.checkpoints import GracefulStop, Recipe, keepers
+from denoiselab.training.guard import FiniteLoss
+from denoiselab.training.loggers import finish, make_loggers, set_summary
+from denoiselab.training.progress import Progress
+from denoiselab.training.trainer import make_trainer, total_steps, validation_interval
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a training run is made of.
+
+    config: the resolved configuration as plain nested data; choices: the group options it came from.
+    folder: where everything is written.
+    resume: the checkpoint to go on from.
+    overrides: what the command line named; the axes of a sweep's table.
+    group: the sweep that the run belongs to.
+    trust: whether the configuration may name code outside this package and torch.
+    """
+
+    config: Mapping[str, Any]
+    choices: Mapping[str, str]
+    folder: Path
+    resume: Path | None = None
+    overrides: tuple[str, ...] = ()
+    group: str | None = None
+    trust: bool = True
+
+
+def train(run: Run) -> Table | None:
+    """Train, then measure on the test pictures beside the baselines; the table, on the first rank only."""
+    config = run.config
+    data, method = make_data(config, trust=run.trust), make_method(config, trust=run.trust)
+    data.setup("fit")
+    data.setup("test")
+    total = total_steps(config["trainer"], data.steps_per_epoch)
+    trainer, stop = _trainer(run, data, method, total)
+    if trainer.is_global_zero:
+        _announce(run, trainer, data, method, total)
+    method.to(memory_format=torch.channels_last)
+    failed = True
+    try:
+        trainer.fit(method, datamodule=data, ckpt_path=str(run.resume) if run.resume else None)
+        failed = False
+    finally:
+        finish(trainer.loggers, failed=failed)
+    if stop.asked:
+        raise UserError(f"stopped at step {trainer.global_step:,}; to go on: python train.py ckpt={run.folder}")
+    trainer.save_checkpoint(run.folder / LAST)
+    return _measure(run, data, trainer.strategy.root_device) if trainer.is_global_zero else None
+
+
+def _trainer(run: Run, data: PictureData, method: Method, total: int) -> tuple[Trainer, GracefulStop]:
+    options, config = run.config["trainer"], run.config
+    every = validation_interval(options["val_every"], total)
+    step = int(read_checkpoint(run.resume)["global_step"]) if run.resume else None
+    if step is None and (run.folder / LAST).exists():
+        raise UserError(f"{run.folder} holds a run already: go on with ckpt={run.folder}, or name another hydra.run.dir")
+    run.folder.mkdir(parents=True, exist_ok=True)
+    with atomic(run.folder / "config.yaml") as path:
+        path.write_text(yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True))
+    logger = dict(config["logger"])
+    loggers = make_loggers(logger.pop("name"), logger, run.folder, config, run.group, step)
+    stop = GracefulStop(run.folder)
+    own = [build(node, f"callbacks.{name}", trust=run.trust) for name, node in config["callbacks"].items() if node]
+    callbacks: list[Callback] = [Recipe(config, run.choices), Progress(), FiniteLoss(), stop, *own]
+    callbacks += [LearningRateMonitor("step")] if loggers else []
+    callbacks += keepers(run.folder, every, validated="val" in data.stores)
+    trainer = make_trainer(options, run.folder, total, every, loggers, callbacks)
+    if data.batch_size % trainer.world_size:
+        raise UserError(f"data.batch_size={data.batch_size} can't be shared among {trainer.world_size} devices")
+    set_summary(loggers, {
+        "parameters": summary.parameters(method),
+        "receptive_field": signature_of(method.network).receptive_field,
+    })  # fmt: skip
+    return trainer, stop
+
+
+def _announce(run: Run, trainer: Trainer, data: PictureData, method: Method, total: int) -> None:
+    """Say what the run will do."""
+    data.stores["train"].to(trainer.strategy.root_device)
+    seconds = summary.seconds_per_step(trainer, method, data)
+    device = f"{trainer.world_size} x {trainer.strategy.root_device.type}"
+    print(f"{'going on with' if run.resume else 'run'} {run.folder}")
+    print("\n".join(summary.lines(data, method, run.config, str(trainer.precision), device, seconds, total)), flush=True)
+
+
+def _measure(run: Run, data: PictureData, device: torch.device) -> Table | None:
+    """The trained network beside the noisy input and the classical baselines, in the run folder."""
+    if run.config["logger"]["name"] != "none":
+        curves(run.folder / "metrics.csv", run.folder / "curves.png")
+    if "test" not in data.stores:
+        return None
+    method, _ = load_method(read_checkpoint(find_checkpoint(run.folder)), trust=run.trust)
+    name = type(method.network).__name__
+    scores = Scores(build(run.config["protocol"], "protocol", trust=run.trust))
+    restorers = {b.name: b for b in classical_baselines()} | {name: method.to(device)}
+    restored = list(evaluate(data, scores.protocol, restorers, device, scores))
+    field = signature_of(method.network).receptive_field
+    counted = {"parameters": sum(p.numel() for p in method.parameters()), "receptive field": field}
+    measured = {f"{prefix}{metric}": scores.summary(who)[key] for prefix, who in (("noisy ", "noisy"), ("", name))
+                for metric, key in (("PSNR dB", "psnr"), ("SSIM", "ssim"))}  # fmt: skip
+    write_summary(run.folder, list(run.overrides), {**counted, **measured, "protocol": scores.protocol.name})
+    title = f"{len(restored)} held-out pictures, {data.degradation.describe()}"
+    return write_results(restored, scores, run.folder, f"{title}; {scores.describe()}", name)

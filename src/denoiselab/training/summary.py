@@ -1,0 +1,77 @@
+"""What a run will do, said before it starts."""
+
+from __future__ import annotations
+
+import copy
+import time
+from typing import Any
+
+import torch
+from lightning.pytorch import Trainer
+
+from denoiselab.data import PictureData
+from denoiselab.methods import Method
+from denoiselab.networks import signature_of
+
+LABELS = {"train": "training", "val": "validation", "test": "test"}
+
+
+def parameters(method: Method) -> int:
+    """How many numbers the method learns."""
+    return sum(p.numel() for p in method.parameters() if p.requires_grad)
+
+
+def lines(data: PictureData, method: Method, config: Any, precision: str, device: str, seconds: float, total: int) -> list[str]:
+    """The run in a few lines: data, noise, network, loss, device, time."""
+    sets = [
+        f"{len(store)} {LABELS[split]} ({store.pixels / 1e6:.1f} Mpx)" for split, store in data.stores.items()
+    ]
+    field = signature_of(method.network).receptive_field
+    said = [
+        f"data      {', '.join(sets)}; crops {data.crop_size} x {data.crop_size}, batch {data.batch_size}",
+        f"noise     {data.degradation.describe()}; {type(data.supervision).__name__.lower()} targets",
+        f"network   {type(method.network).__name__}, {parameters(method):,} parameters, "
+        f"receptive field {f'{field} x {field}' if field else 'unbounded or unknown'}",
+        f"loss      {type(method.objective).__name__}, {config['optimizer']['_target_'].rpartition('.')[2]} "
+        f"at {config['optimizer'].get('lr', '?')}",
+        f"device    {device}, {precision}, {torch.get_num_threads()} threads",
+        f"time      {total:,} steps of about {1000 * seconds:.0f} ms: about {spoken(total * seconds)}",
+    ]
+    return said + [f"note      {note}" for note in data.notes] + [f"WARNING   {line}" for line in twins(data)]
+
+
+def twins(data: PictureData) -> list[str]:
+    """Test and validation pictures that stand in the training set too, pixel for pixel."""
+    train = data.stores.get("train")
+    known = dict(zip(train.keys, train.names, strict=True)) if train else {}
+    return [
+        f"{LABELS[split]} picture {name} is also the training picture {known[key]}: its figure means nothing"
+        for split in ("val", "test")
+        if (store := data.stores.get(split))
+        for key, name in zip(store.keys, store.names, strict=True)
+        if key in known
+    ]
+
+
+def seconds_per_step(trainer: Trainer, method: Method, data: PictureData, steps: int = 2) -> float:
+    """The measured time of a step (forward, backward, batch), on a copy that is thrown away."""
+    device = trainer.strategy.root_device
+    trial = copy.deepcopy(method).to(device).train()
+    world = trainer.world_size
+    times = []
+    for step in range(steps + 1):
+        start = time.perf_counter()
+        batch = data.training_batch(step, 0, world, device)
+        with trainer.precision_plugin.forward_context():
+            trial.loss(batch, 0.0).backward()
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+        times.append(time.perf_counter() - start)
+    return min(times[1:])
+
+
+def spoken(seconds: float) -> str:
+    """A duration in words: 40 s, 5 min, 3.2 h."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"

@@ -1,0 +1,75 @@
+"""The Lightning Trainer of a run: precision by hardware, intervals, callbacks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning.pytorch import Callback, Trainer
+from lightning.pytorch.loggers import Logger
+
+from denoiselab.config import check
+from denoiselab.errors import UserError
+from denoiselab.training.checkpoints import AtomicCheckpoints
+
+
+def total_steps(options: Mapping[str, Any], steps_per_epoch: int) -> int:
+    """Optimizer steps of the run: the lesser of max_steps and max_epochs.
+
+    Raises:
+        UserError: neither is set, nor is a time limit.
+    """
+    limits = [options["max_steps"], options["max_epochs"] * steps_per_epoch]
+    if not (bounds := [limit for limit in limits if limit > 0]):
+        raise UserError("trainer.max_steps and trainer.max_epochs are both unset: give one of them")
+    return min(bounds)
+
+
+def validation_interval(wanted: int, total: int) -> int:
+    """Steps between validations: at most as wanted, spread evenly so that the last step is validated."""
+    return math.ceil(total / math.ceil(total / max(1, min(wanted, total))))
+
+
+def chosen_precision(precision: Any, accelerator: str) -> str:
+    """The precision named, or for `auto` bf16-mixed where the hardware computes in bfloat16, else 32-true."""
+    if precision != "auto":
+        return str(precision)
+    if accelerator != "cpu" and torch.cuda.is_available():
+        return "bf16-mixed" if torch.cuda.is_bf16_supported(including_emulation=False) else "32-true"
+    if accelerator == "mps" or (accelerator == "auto" and torch.backends.mps.is_available()):
+        return "32-true"
+    capability = torch.backends.cpu.get_cpu_capability()
+    fast = "AVX512" in capability and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return "bf16-mixed" if fast else "32-true"
+
+
+def make_trainer(
+    options: Mapping[str, Any], run_dir: Path, total: int, every: int, loggers: Sequence[Logger], callbacks: list[Callback]
+) -> Trainer:
+    """The Trainer that `options` (conf/trainer) describe, for this many steps.
+
+    Raises:
+        UserError: an option that Lightning's Trainer doesn't take, or a value that it refuses.
+    """
+    named = {key: value for key, value in options.items() if key != "val_every"}
+    named["precision"] = chosen_precision(options["precision"], str(options["accelerator"]))
+    check(Trainer, named, "trainer", {})
+    try:
+        return Trainer(
+            **{**named, "max_steps": total, "max_epochs": -1},
+            default_root_dir=run_dir,
+            logger=list(loggers) or False,
+            callbacks=callbacks,
+            plugins=[AtomicCheckpoints()],
+            val_check_interval=every,
+            check_val_every_n_epoch=None,
+            num_sanity_val_steps=0,
+            enable_model_summary=False,
+            use_distributed_sampler=False,
+            inference_mode=False,  # a method's restore may descend, which inference tensors forbid
+        )
+    except (ValueError, TypeError, RuntimeError, ImportError) as error:
+        raise UserError(f"trainer: {error}") from error

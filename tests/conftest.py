@@ -1,0 +1,50 @@
+"""One environment for every test: no display, no account, no thread race, no data of the machine."""
+
+import os
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# Before torch, matplotlib or wandb are imported; subprocesses inherit it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["MPLBACKEND"] = "Agg"
+os.environ["WANDB_MODE"] = "offline"
+os.environ["WANDB_SILENT"] = "true"
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
+os.environ.pop("HYDRA_FULL_ERROR", None)
+REAL_DATA = os.environ.pop("DENOISELAB_DATA", None)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository's root, where the scripts and conf/ lie."""
+    return ROOT
+
+
+@pytest.fixture
+def workdir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder that DENOISELAB_DATA names; without it the test is skipped."""
+    if REAL_DATA is None:
+        pytest.skip("DENOISELAB_DATA names no folder of data sets")
+    return Path(REAL_DATA)
+
+
+@pytest.fixture(autouse=True)
+def _seeded() -> None:
+    """The same global random state for every test, whatever ran before it."""
+    random.seed(0)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(0)
+    if torch := sys.modules.get("torch"):
+        torch.manual_seed(0)

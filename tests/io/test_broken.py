@@ -1,0 +1,145 @@
+"""Broken files and full disks end in one line that names the file."""
+
+import errno
+import os
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+from denoiselab.errors import UserError
+from denoiselab.io import Picture, read_picture, write_picture
+
+COLOUR = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+DEEP = Picture(COLOUR.astype(np.uint16) * 257)
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(UserError) as caught:
+        read_picture(path)
+    message = str(caught.value)
+    assert message.startswith(f"{path}: ")
+    assert "; " in message
+    assert "\n" not in message
+    return message
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".jpg", ".bmp", ".webp"])
+@pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.9])
+def test_truncated(tmp_path: Path, suffix: str, share: float) -> None:
+    path = tmp_path / f"a{suffix}"
+    write_picture(path, Picture(COLOUR))
+    os.truncate(path, int(share * path.stat().st_size))
+    refused(path)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+def test_truncated_deep(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    write_picture(path, DEEP)
+    os.truncate(path, path.stat().st_size // 2)
+    refused(path)
+
+
+def test_a_flipped_byte_in_a_png_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    write_picture(path, DEEP)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 255
+    path.write_bytes(data)
+    refused(path)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".jpg", ".bmp", ".webp"])
+def test_text(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    path.write_text("not a\npicture\n" * 9)
+    refused(path)
+
+
+def test_missing_and_a_folder(tmp_path: Path) -> None:
+    refused(tmp_path / "missing.png")
+    refused(tmp_path)
+
+
+def test_a_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
+    header = b"IHDR" + struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+    (tmp_path / "bomb.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunk + b"\0\0\0\0IDAT" * 9)
+    assert "2 gigapixels" in refused(tmp_path / "bomb.png")
+    limit = Image.MAX_IMAGE_PIXELS
+    assert limit is not None
+
+
+def test_frames_and_pages_are_not_dropped(tmp_path: Path) -> None:
+    frames = [Image.fromarray(COLOUR), Image.fromarray(255 - COLOUR)]
+    for name in ("a.png", "a.webp"):
+        frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:])
+        assert "2 frames" in refused(tmp_path / name)
+    tifffile.imwrite(tmp_path / "a.tif", np.zeros((2, 20, 30), np.uint8), photometric="minisblack")
+    assert "2 pages" in refused(tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize(
+    ("array", "options"),
+    [
+        (np.zeros((4, 4), np.int16), {}),
+        (np.zeros((4, 4), np.uint32), {}),
+        (np.zeros((4, 4), np.complex64), {}),
+        (np.zeros((4, 4, 5), np.uint8), {"photometric": "rgb", "planarconfig": "contig"}),
+        (np.zeros((4, 4, 4), np.uint16), {"photometric": "rgb", "extrasamples": ["assocalpha"]}),
+    ],
+)
+def test_tiffs_that_could_only_be_read_wrongly(tmp_path: Path, array: Any, options: dict[str, Any]) -> None:
+    tifffile.imwrite(tmp_path / "a.tif", array, **options)
+    assert "save it" in refused(tmp_path / "a.tif")
+
+
+class FullDisk:
+    """A file that takes half of what it is given."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = path.open("wb")
+
+    def __enter__(self) -> "FullDisk":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+    def write(self, data: bytes) -> None:
+        self.file.write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.tif", "a.jpg"])
+def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    path = tmp_path / name
+    write_picture(path, Picture(COLOUR))
+    before, open_file = path.read_bytes(), Path.open
+    monkeypatch.setattr(Path, "open", lambda p, mode="r": FullDisk(p) if mode == "xb" else open_file(p, mode))
+    with pytest.raises(UserError, match=f"{name}: can't be written .No space left.*; free some space"):
+        write_picture(path, Picture(255 - COLOUR))
+    monkeypatch.undo()
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+    assert path.read_bytes() == before
+
+
+def test_an_interrupt_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_picture(tmp_path / "a.png", Picture(COLOUR))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"missing/a\.png: can't be written"):
+        write_picture(tmp_path / "missing" / "a.png", Picture(COLOUR))
