@@ -143,9 +143,7 @@ def test_the_content_decides_how_it_is_read(tmp_path: Path) -> None:
         ("a.png", (2, 2, 3), np.float32), ("a.gif", (2, 2, 3), np.uint8), ("a.webp", (1, 17000, 3), np.uint8),
     ],
 )  # fmt: skip
-def test_what_a_format_can_not_hold_is_refused(
-    tmp_path: Path, name: str, shape: tuple[int, ...], dtype: Any
-) -> None:
+def test_what_a_format_can_not_hold_is_refused(tmp_path: Path, name: str, shape: tuple[int, ...], dtype: Any) -> None:
     with pytest.raises(UserError, match=rf"{name}: .*(name the output|use one of) \.\w+"):
         write_picture(tmp_path / name, unstacked(random(shape, dtype), gray=False))
     assert not list(tmp_path.iterdir())

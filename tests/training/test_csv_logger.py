@@ -72,7 +72,7 @@ def test_cut_back_keeps_the_first_steps_and_logging_goes_on(tmp_path: Path) -> N
 
 def test_only_the_file_is_left(tmp_path: Path) -> None:
     CsvLogger(tmp_path).log_metrics({"loss": 1.0}, 0)
-    assert os.listdir(tmp_path) == ["metrics.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["metrics.csv"]
 
 
 def test_a_run_is_logged_one_row_a_step(tmp_path: Path, fit: Callable) -> None:

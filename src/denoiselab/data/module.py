@@ -95,6 +95,10 @@ class PictureData(pl.LightningDataModule, ABC):
     def load(self, split: str) -> PictureStore | None:
         """The pictures of `train`, `val` or `test`; None where there are none."""
 
+    @abstractmethod
+    def take_all(self) -> None:
+        """Make every picture a test picture, where the set has no test part of its own."""
+
     def setup(self, stage: str | None = None) -> None:
         """Read what a stage needs, once: `fit` all but the test set, `test` the test set."""
         wanted = {"fit": ("train", "val"), "validate": ("val",), "test": ("test",)}.get(stage or "", SPLITS)

@@ -39,10 +39,13 @@ class PairedFolders(PictureData):
         if not 0 <= held_out <= 1 / 3:
             raise UserError(f"held_out={held_out}: a part from 0 up to 1/3 is needed")
         self.input, self.target = Path(str(input)).expanduser(), Path(str(target)).expanduser()
-        self.held_out = held_out
+        self.held_out, self.all_are_test = held_out, False
         self.layers = ("shot0", "clean" if target_is == "clean" else "shot1")
         if target_is == "clean" and self.supervision.shots_needed > 1:
             raise UserError("target_is=clean: supervision=noise2noise needs a second noisy shot, data.target_is=noisy")
+
+    def take_all(self) -> None:
+        self.all_are_test = True
 
     def scenes(self) -> list[Files]:
         """All pairs, in the order of the input's names."""
@@ -54,6 +57,8 @@ class PairedFolders(PictureData):
         if split == "train":
             shown = ", ".join(f"{s['shot0'].name} with {s[self.layers[1]].name}" for s in scenes[:3])
             self.notes.append(f"{len(scenes)} pairs matched by name: {shown}{', …' if len(scenes) > 3 else ''}")
+        if self.all_are_test:
+            return read_store(scenes, self.channels, self.notes, skip_broken=False) if split == "test" else None
         shares = hold_out([scene["shot0"].name for scene in scenes], self.held_out, ("val", "test"))
         mine = [scene for scene, share in zip(scenes, shares, strict=True) if share == split]
         return read_store(mine, self.channels, self.notes, skip_broken=split == "train") if mine else None

@@ -25,3 +25,6 @@ class InstalledPhotos(PictureData):
         folder = Path(spec.origin or "").parent / "data" if spec else Path()
         scenes = [{"clean": folder / name} for name in self.splits[split]]
         return read_store(scenes, self.channels, self.notes, skip_broken=False)
+
+    def take_all(self) -> None:
+        """The split is fixed by name: nothing changes."""

@@ -11,7 +11,8 @@ from torch import Tensor
 
 from denoiselab.batch import Batch, Estimate, Observation
 from denoiselab.data import PictureData
-from denoiselab.metrics import Protocol, Scores
+from denoiselab.metrics import Scores
+from denoiselab.restore.classical import Baseline
 
 
 class Restorer(Interface):
@@ -32,32 +33,28 @@ class Restored:
 
 
 def evaluate(
-    data: PictureData, protocol: Protocol, restorers: Mapping[str, Restorer], device: torch.device | str, scores: Scores
+    data: PictureData, scores: Scores, restorers: Mapping[str, Restorer], device: torch.device | str
 ) -> Iterator[Restored]:
     """Restore every test picture by every restorer; the noisy input is measured as `noisy`.
 
     Each picture's crop and noise depend on the seed and the picture only. Figures collect in `scores`.
     """
     for i in range(len(data.stores["test"])):
-        yield measured(data, i, protocol, restorers, device, scores)
+        yield measured(data, i, scores, restorers, device)
 
 
 def measured(
-    data: PictureData,
-    i: int,
-    protocol: Protocol,
-    restorers: Mapping[str, Restorer],
-    device: torch.device | str,
-    scores: Scores,
+    data: PictureData, i: int, scores: Scores, restorers: Mapping[str, Restorer], device: torch.device | str
 ) -> Restored:
     """One test picture, restored and measured."""
     store = data.stores["test"]
-    batch = data.measured_batch("test", i, device, lambda p: protocol.cropped(p, data.seed, store.keys[i]))
-    assert batch.clean is not None
+    batch = data.measured_batch("test", i, device, lambda p: scores.protocol.cropped(p, data.seed, store.keys[i]))
+    clean = batch.target.cpu()
     pictures = {"noisy": batch.observation.value.cpu()}
     with torch.no_grad():
         for name, restorer in restorers.items():
+            if batch.observation.level is None and isinstance(restorer, Baseline):
+                continue
             pictures[name] = restorer.restore(batch.observation).mean.float().cpu()
-    clean = batch.clean.cpu()
     figures = {name: scores.add(name, picture, clean) for name, picture in pictures.items()}
     return Restored(store.names[i], batch, pictures, figures)

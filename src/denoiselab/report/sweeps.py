@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from denoiselab.methods import Method
+from denoiselab.metrics import Scores
+from denoiselab.networks import signature_of
 from denoiselab.report.tables import Table, atomic
 
-SUMMARY = "summary.yaml"
+FIGURES, AXES = "figures.yaml", "overrides.yaml"
 
 
-def write_summary(folder: Path, overrides: list[str], figures: Mapping[str, Any]) -> None:
-    """Write what a run changed and what came out of it."""
+def figures_of(method: Method, scores: Scores, name: str) -> dict[str, Any]:
+    """What a restorer came to, beside the noisy input: figures, protocol, size and receptive field."""
+    noisy, own = scores.summary("noisy"), scores.summary(name)
+    return {
+        "parameters": sum(p.numel() for p in method.parameters()),
+        "receptive field": signature_of(method.network).receptive_field,
+        "noisy PSNR dB": noisy["psnr"],
+        "PSNR dB": own["psnr"],
+        "SSIM": own["ssim"],
+        "pictures": own["n"],
+        "protocol": scores.describe(),
+    }
+
+
+def write_figures(folder: Path, figures: Mapping[str, Any]) -> None:
+    """Write what came out of a run or an evaluation."""
+    with atomic(folder / FIGURES) as path:
+        path.write_text(yaml.safe_dump(dict(figures), sort_keys=False, allow_unicode=True))
+
+
+def write_overrides(folder: Path, overrides: Sequence[str]) -> None:
+    """Write what the command line named: the axes of a sweep."""
     axes = dict(override.lstrip("+").split("=", 1) for override in overrides if "=" in override)
-    with atomic(folder / SUMMARY) as path:
-        path.write_text(yaml.safe_dump({"axes": axes, "figures": dict(figures)}, sort_keys=False))
+    with atomic(folder / AXES) as path:
+        path.write_text(yaml.safe_dump(axes, sort_keys=False, allow_unicode=True))
 
 
 def sweep_table(folder: Path) -> Table:
     """A row for each job below a folder, in the order of their numbers: its overrides, then its figures."""
-    files = sorted(folder.glob(f"*/{SUMMARY}"), key=lambda f: (len(f.parent.name), f.parent.name))
-    jobs = [(file.parent.name, yaml.safe_load(file.read_text())) for file in files]
-    rows = [{"job": name, **job["axes"], **job["figures"]} for name, job in jobs]
+    jobs = sorted((file.parent for file in folder.glob(f"*/{FIGURES}")), key=lambda job: (len(job.name), job.name))
+    rows = [{"job": job.name, **_read(job / AXES), **_read(job / FIGURES)} for job in jobs]
     return Table(list(dict.fromkeys(column for row in rows for column in row)), rows)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return yaml.safe_load(file.read_text()) or {}

@@ -1,1 +1,11 @@
 """What surrounds the Lightning Trainer: a run, its folder, its checkpoints, its logs."""
+
+import logging
+import warnings
+
+# Lightning's own announcements: the run's summary says what matters of them.
+for _name in ("lightning.pytorch", "lightning.fabric"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
+warnings.filterwarnings("ignore", ".*does not have many workers.*")
+warnings.filterwarnings("ignore", ".*isinstance.treespec, LeafSpec.*", FutureWarning)
+warnings.filterwarnings("ignore", "Checkpoint directory .* exists and is not empty")

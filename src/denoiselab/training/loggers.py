@@ -103,7 +103,7 @@ def start_wandb(
     run.define_metric("trainer/global_step")
     run.define_metric("*", step_metric="trainer/global_step", step_sync=True)
     if run.offline:
-        print(f"W&B is offline; to upload this run: wandb sync {shlex.quote(str(Path(run.dir).parent))}")
+        print(f"W&B is offline; to upload this run: wandb sync {shlex.quote(str(run_dir / 'wandb'))}/offline-run-*")
     elif run.url:
         print(f"W&B: {run.url}")
     return run

@@ -17,15 +17,12 @@ from denoiselab.data import PictureData
 from denoiselab.errors import UserError
 from denoiselab.methods import Method
 from denoiselab.methods.assembly import make_data, make_method
-from denoiselab.methods.checkpoint import LAST, find_checkpoint, load_method, read_checkpoint
+from denoiselab.methods.checkpoint import LAST, find_checkpoint, read_checkpoint
 from denoiselab.networks import signature_of
-from denoiselab.report.evaluation import evaluate
 from denoiselab.report.figures import curves
-from denoiselab.report.results import write_results
-from denoiselab.report.sweeps import write_summary
+from denoiselab.report.measure import Measurement, measure
+from denoiselab.report.sweeps import write_overrides
 from denoiselab.report.tables import Table, atomic
-from denoiselab.restore.classical import classical_baselines
-from denoiselab.metrics import Scores
 from denoiselab.training import summary
 from denoiselab.training.checkpoints import GracefulStop, Recipe, keepers
 from denoiselab.training.guard import FiniteLoss
@@ -75,7 +72,7 @@ def train(run: Run) -> Table | None:
     if stop.asked:
         raise UserError(f"stopped at step {trainer.global_step:,}; to go on: python train.py ckpt={run.folder}")
     trainer.save_checkpoint(run.folder / LAST)
-    return _measure(run, data, trainer.strategy.root_device) if trainer.is_global_zero else None
+    return _measure(run, data) if trainer.is_global_zero else None
 
 
 def _trainer(run: Run, data: PictureData, method: Method, total: int) -> tuple[Trainer, GracefulStop]:
@@ -87,6 +84,7 @@ def _trainer(run: Run, data: PictureData, method: Method, total: int) -> tuple[T
     run.folder.mkdir(parents=True, exist_ok=True)
     with atomic(run.folder / "config.yaml") as path:
         path.write_text(yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True))
+    write_overrides(run.folder, run.overrides)
     logger = dict(config["logger"])
     loggers = make_loggers(logger.pop("name"), logger, run.folder, config, run.group, step)
     stop = GracefulStop(run.folder)
@@ -113,21 +111,11 @@ def _announce(run: Run, trainer: Trainer, data: PictureData, method: Method, tot
     print("\n".join(summary.lines(data, method, run.config, str(trainer.precision), device, seconds, total)), flush=True)
 
 
-def _measure(run: Run, data: PictureData, device: torch.device) -> Table | None:
+def _measure(run: Run, data: PictureData) -> Table | None:
     """The trained network beside the noisy input and the classical baselines, in the run folder."""
     if run.config["logger"]["name"] != "none":
         curves(run.folder / "metrics.csv", run.folder / "curves.png")
-    if "test" not in data.stores:
+    if "test" not in data.stores or "clean" not in data.stores["test"].layers:
         return None
-    method, _ = load_method(read_checkpoint(find_checkpoint(run.folder)), trust=run.trust)
-    name = type(method.network).__name__
-    scores = Scores(build(run.config["protocol"], "protocol", trust=run.trust))
-    restorers = {b.name: b for b in classical_baselines()} | {name: method.to(device)}
-    restored = list(evaluate(data, scores.protocol, restorers, device, scores))
-    field = signature_of(method.network).receptive_field
-    counted = {"parameters": sum(p.numel() for p in method.parameters()), "receptive field": field}
-    measured = {f"{prefix}{metric}": scores.summary(who)[key] for prefix, who in (("noisy ", "noisy"), ("", name))
-                for metric, key in (("PSNR dB", "psnr"), ("SSIM", "ssim"))}  # fmt: skip
-    write_summary(run.folder, list(run.overrides), {**counted, **measured, "protocol": scores.protocol.name})
-    title = f"{len(restored)} held-out pictures, {data.degradation.describe()}"
-    return write_results(restored, scores, run.folder, f"{title}; {scores.describe()}", name)
+    content = read_checkpoint(find_checkpoint(run.folder))
+    return measure(Measurement(content, run.config, run.folder, trust=run.trust))

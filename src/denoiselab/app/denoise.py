@@ -1,0 +1,53 @@
+"""The verb `denoise`: restore a person's own pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+
+def prepared(arguments: list[str]) -> list[str]:
+    """Nothing to add: a checkpoint knows its own channels."""
+    return arguments
+
+
+def task(cfg: Any) -> None:
+    """Restore a picture or a folder of pictures; non-zero exit if any could not be."""
+    from denoiselab.batch import Observation
+    from denoiselab.errors import UserError
+    from denoiselab.methods.checkpoint import find_checkpoint, load_method, read_checkpoint
+    from denoiselab.networks import signature_of
+    from denoiselab.restore.files import denoise_files
+
+    for key in ("input", "output"):
+        if cfg[key] is None:
+            raise UserError(f"{key} is not set: {key}={'PHOTO_OR_FOLDER' if key == 'input' else 'FOLDER'}")
+    file = find_checkpoint(cfg.ckpt)
+    method, config = load_method(read_checkpoint(file), trust=cfg.trust)
+    device = device_here()
+    method.to(device)
+    report = denoise_files(
+        lambda tile: method.restore(Observation(tile)).mean,
+        Path(cfg.input).expanduser(),
+        Path(cfg.output).expanduser(),
+        signature=signature_of(method.network),
+        channels=config["data"]["channels"],
+        tile=cfg.tile,
+        device=device,
+    )
+    print(f"{len(report.written)} written to {cfg.output}, by {file}")
+    if report.failed:
+        raise UserError(f"{len(report.failed)} of {len(report.failed) + len(report.written)} could not be restored (named above)")
+
+
+def device_here() -> str:
+    """The GPU where there is one."""
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+if __name__ == "__main__":
+    from denoiselab.app.cli import run
+
+    run("denoise")

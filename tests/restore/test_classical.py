@@ -1,0 +1,69 @@
+"""The classical baselines restore, at the figures that are known for them."""
+
+from functools import cache
+
+import pytest
+import torch
+from skimage import data as skimage_data
+from torch import Tensor
+
+from denoiselab.batch import Observation
+from denoiselab.errors import UserError
+from denoiselab.restore import Baseline, classical_baselines
+from denoiselab.units import std_from_sigma
+
+FAST = [baseline for baseline in classical_baselines() if baseline.name != "BM3D"]
+each = pytest.mark.parametrize("baseline", FAST, ids=lambda baseline: baseline.name)
+
+
+@cache
+def observed(sigma: float) -> tuple[Tensor, Observation]:
+    camera = torch.from_numpy(skimage_data.camera()).float()[None, None] / 255
+    std = std_from_sigma(sigma)
+    noise = torch.randn(camera.shape, generator=torch.Generator().manual_seed(0))
+    return camera, Observation(camera + std * noise, level=torch.tensor([std]))
+
+
+def test_the_free_ones_are_always_there() -> None:
+    assert {baseline.name for baseline in classical_baselines()} >= {"NLM", "TV", "wavelet"}
+
+
+@pytest.mark.parametrize(("name", "published"), [("NLM", 29.09), ("TV", 28.87), ("wavelet", 28.57)])
+def test_figures_on_camera_at_sigma_25(name: str, published: float) -> None:
+    camera, observation = observed(25)
+    baseline = next(b for b in FAST if b.name == name)
+    psnr = -10 * (baseline.restore(observation).mean - camera).square().mean().log10()
+    assert float(psnr) == pytest.approx(published, abs=0.1)
+
+
+@each
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("size", [(1, 1), (1, 50), (50, 1), (2, 3), (17, 9)])
+def test_any_size_and_each_its_own_level(baseline: Baseline, size: tuple[int, int], channels: int) -> None:
+    value = torch.rand(2, channels, *size)
+    estimate = baseline.restore(Observation(value, level=torch.tensor([0.1, 0.0])), n=3)
+    assert estimate.samples is None
+    assert estimate.mean.shape == value.shape
+    assert estimate.mean.dtype == value.dtype
+    assert estimate.mean.isfinite().all()
+    assert torch.equal(estimate.mean[1], value[1])
+    alone = baseline.restore(Observation(value[:1], level=torch.tensor([0.1]))).mean
+    assert torch.equal(alone, estimate.mean[:1])
+
+
+@each
+def test_an_unknown_level_is_refused(baseline: Baseline) -> None:
+    with pytest.raises(UserError, match=f"{baseline.name} .*noise level"):
+        baseline.restore(Observation(torch.rand(1, 1, 8, 8)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("channels", "size"), [(1, (64, 64)), (3, (64, 64)), (3, (1, 50)), (1, (1, 1))])
+def test_bm3d_where_it_is_installed(channels: int, size: tuple[int, int]) -> None:
+    pytest.importorskip("bm3d")
+    baseline = next(b for b in classical_baselines() if b.name == "BM3D")
+    clean = torch.full((1, channels, *size), 0.5)
+    value = clean + 0.1 * torch.randn(clean.shape)
+    restored = baseline.restore(Observation(value, level=torch.tensor([0.1]))).mean
+    assert restored.shape == value.shape
+    assert (restored - clean).square().mean() <= (value - clean).square().mean()
