@@ -154,7 +154,7 @@ def test_an_input_is_never_written_over(folder: Path, tmp_path: Path) -> None:
         (folder / "deep.png", folder), (folder / "deep.png", folder / "deep.png"),
         (folder / "deep.png", tmp_path / "link" / "deep.png"),
     ]:  # fmt: skip
-        with pytest.raises(UserError, match="name (a|another) .*folder"):
+        with pytest.raises(UserError, match=r"name (a|another) .*folder"):
             run(inputs, output, lambda t: t * 0)
     with pytest.raises(UserError, match="is an input"):
         run(folder, tmp_path)

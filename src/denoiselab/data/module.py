@@ -49,6 +49,13 @@ class Steps:
     def __len__(self) -> int:
         return self.length
 
+    def state_dict(self) -> dict[str, int]:
+        """Nothing to keep: the position is the method's. Tells Lightning that the loader resumes by itself."""
+        return {}
+
+    def load_state_dict(self, state: dict[str, int]) -> None:
+        """Nothing to restore."""
+
     def __iter__(self) -> Iterator[int]:
         position = self.position()
         return iter(range(position, (position // self.length + 1) * self.length))

@@ -90,7 +90,7 @@ def decode_png16(data: bytes) -> Picture:
     import cv2
 
     with opened(data) as image:
-        image.load()  # raises where a chunk is cut off or broken; OpenCV may return what it has
+        image.load()  # says what is broken; OpenCV only returns nothing, and warns on stderr
         icc, orientation = image.info.get("icc_profile"), image.getexif().get(ORIENTATION, 1)
     array = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if array is None:

@@ -25,7 +25,7 @@ class Baseline(ABC):
 
     @final
     def restore(self, observation: Observation, n: int = 1) -> Estimate:
-        """Value `(N, C, H, W)` about [0, 1], level `(N,)` its std -> the mean; whatever n, there is nothing to sample."""
+        """Value `(N, C, H, W)` about [0, 1], level `(N,)` its std -> the mean; there is nothing to sample."""
         if observation.level is None:
             raise UserError(
                 f"{self.name} has to know the noise level; take a noise that states its std, such as gaussian"

@@ -21,4 +21,4 @@ def to_depth(restored: Tensor, dtype: torch.dtype) -> Tensor:
         return restored.to(dtype)
     if not restored.isfinite().all():
         raise UserError("the network's output isn't finite; take another checkpoint, or restore in float32")
-    return restored.float().clamp(0, 1).mul(scale).to(dtype)
+    return restored.float().clamp(0, 1).mul(scale).round().to(dtype)

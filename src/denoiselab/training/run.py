@@ -24,6 +24,7 @@ from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.sweeps import write_overrides
 from denoiselab.report.tables import Table, atomic
 from denoiselab.training import summary
+from denoiselab.training.allocator import keep_memory
 from denoiselab.training.checkpoints import GracefulStop, Recipe, keepers
 from denoiselab.training.guard import FiniteLoss
 from denoiselab.training.loggers import finish, make_loggers, set_summary
@@ -54,6 +55,7 @@ class Run:
 
 def train(run: Run) -> Table | None:
     """Train, then measure on the test pictures beside the baselines; the table, on the first rank only."""
+    keep_memory()
     config = run.config
     data, method = make_data(config, trust=run.trust), make_method(config, trust=run.trust)
     data.setup("fit")
