@@ -1,27 +1,50 @@
-"""Padding to what a network takes, and back."""
+"""Sizes that a network does not take."""
 
 import pytest
 import torch
+from torch import Tensor
 
-from denoiselab.networks import Signature
-from denoiselab.networks.padding import crop_to, pad_to_divisor
-
-
-@pytest.mark.parametrize("size", [(37, 53), (1, 1), (32, 7)])
-@pytest.mark.parametrize("scale", [1, 2])
-def test_a_padded_picture_comes_back(size: tuple[int, int], scale: int) -> None:
-    signature = Signature(divisor=32, scale=scale)
-    x = torch.rand(2, 3, *size)
-    padded = pad_to_divisor(x, signature)
-    assert not any(side % 32 for side in padded.shape[-2:])
-    assert torch.equal(padded[..., : size[0], : size[1]], x)
-    assert torch.equal(padded[..., -1, -1], x[..., -1, -1])
-    output = padded.repeat_interleave(scale, -1).repeat_interleave(scale, -2)
-    back = crop_to(output, size, signature)
-    assert torch.equal(back, x.repeat_interleave(scale, -1).repeat_interleave(scale, -2))
+from denoiselab.errors import UserError
+from denoiselab.networks.padding import crop_to, pad_to_divisor, restore_whole
+from denoiselab.networks.signature import Signature
+from denoiselab.restore.depth import to_depth, to_network
 
 
-def test_a_size_that_fits_is_left_alone() -> None:
-    x = torch.rand(1, 3, 64, 32)
-    assert pad_to_divisor(x, Signature(divisor=32)) is x
-    assert pad_to_divisor(x[..., :5], Signature()).shape == (1, 3, 64, 5)
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.uint16, torch.float32, torch.float64])
+@pytest.mark.parametrize("size", [(1, 1), (1, 70), (37, 53), (8, 16)])
+def test_edges_are_repeated_and_cropped_back(size: tuple[int, int], dtype: torch.dtype) -> None:
+    picture = (torch.rand(1, 3, *size) * 255).to(dtype)
+    padded = pad_to_divisor(picture, 8)
+    assert padded.dtype == dtype
+    assert [side % 8 for side in padded.shape[-2:]] == [0, 0]
+    assert max(p - s for p, s in zip(padded.shape[-2:], size, strict=True)) < 8
+    assert torch.equal(crop_to(padded, *size), picture)
+    assert torch.equal(padded[..., -1, -1], picture[..., -1, -1])
+
+
+def test_whole_pads_and_crops() -> None:
+    def doubled(picture: Tensor) -> Tensor:
+        assert picture.shape[-2:] == (8, 16)
+        return picture.repeat_interleave(2, -1).repeat_interleave(2, -2)
+
+    picture = torch.rand(2, 3, 5, 9)
+    out = restore_whole(doubled, picture, Signature(scale=2, divisor=8))
+    assert out.shape == (2, 3, 10, 18)
+    assert torch.equal(out[..., ::2, ::2], picture)
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.uint16])
+def test_depth_goes_there_and_back(dtype: torch.dtype) -> None:
+    top = torch.iinfo(dtype).max
+    stored = torch.arange(top + 1).to(dtype)
+    assert to_network(stored).max() == 1
+    assert torch.equal(to_depth(to_network(stored), dtype), stored)
+    assert to_depth(torch.tensor([-1.0, 2.0, 0.6 / top]), dtype).tolist() == [0, top, 1]
+    with pytest.raises(UserError, match="finite"):
+        to_depth(torch.tensor([float("nan")]), dtype)
+
+
+def test_floats_are_kept() -> None:
+    value = torch.tensor([-1.0, 7.0], dtype=torch.float64)
+    assert to_network(value) is value
+    assert torch.equal(to_depth(value, torch.float64), value)

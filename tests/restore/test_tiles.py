@@ -12,8 +12,9 @@ from torch.nn import functional as F
 
 from denoiselab.config import build
 from denoiselab.errors import UserError
+from denoiselab.networks.padding import restore_whole
 from denoiselab.networks.signature import Signature, signature_of
-from denoiselab.restore import restore_tiled, restore_whole
+from denoiselab.restore import restore_tiled
 from denoiselab.restore.spans import ramps, spans, windows
 
 SIZES = [(37, 53), (1, 70), (70, 1), (1, 1), (64, 64)]

@@ -37,7 +37,9 @@ def task(cfg: Any) -> None:
     )
     print(f"{len(report.written)} written to {cfg.output}, by {file}")
     if report.failed:
-        raise UserError(f"{len(report.failed)} of {len(report.failed) + len(report.written)} could not be restored (named above)")
+        raise UserError(
+            f"{len(report.failed)} of {len(report.failed) + len(report.written)} could not be restored (named above)"
+        )
 
 
 def device_here() -> str:

@@ -42,7 +42,9 @@ def task(cfg: Any) -> None:
         config["data"]["channels"] = recipe["config"]["data"]["channels"]
     other = hydra.runtime.choices["data"] != recipe["choices"]["data"] or any(s.startswith("data.root=") for s in said)
     config |= {"protocol": composed["protocol"], "seed": composed["seed"]}
-    name = "_".join([hydra.runtime.choices["data"], config["protocol"]["name"], *(s for s in said if s.startswith("noise"))])
+    name = "_".join(
+        [hydra.runtime.choices["data"], config["protocol"]["name"], *(s for s in said if s.startswith("noise"))]
+    )
     folder = Path(composed["output"] or file.parent / "evaluate" / re.sub(r"[^\w.=\-]+", "_", name))
     table = measure(
         Measurement(content, config, folder, everything=other, baselines=composed["baselines"], trust=composed["trust"])

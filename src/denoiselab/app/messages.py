@@ -16,7 +16,10 @@ def one_line(error: BaseException) -> str:
         return f"the disk is full ({error.filename or 'while writing'}): free some space, then go on with ckpt=RUN"
     text = re.sub(r"\s*\n\s*", "\n", str(error)).strip()
     for pattern, rewrite in (
-        (r"Could not find '(?P<group>.+)/(?P<option>[^/']+)'(?:\n+Available options.*:\n(?P<options>(?:.+\n?)*))?", _option),
+        (
+            r"Could not find '(?P<group>.+)/(?P<option>[^/']+)'(?:\n+Available options.*:\n(?P<options>(?:.+\n?)*))?",
+            _option,
+        ),
         (r"Could not override '(?P<key>[^']+)'", _key),
         (r"Key '(?P<key>[^']+)' is not in struct", _key),
     ):
@@ -73,4 +76,6 @@ def _known_keys(conf: object) -> list[str]:
 def _leaves(tree: object, prefix: str = "") -> list[str]:
     if not isinstance(tree, dict):
         return [prefix]
-    return [leaf for k, v in tree.items() if k != "_target_" for leaf in _leaves(v, f"{prefix}.{k}" if prefix else str(k))]
+    return [
+        leaf for k, v in tree.items() if k != "_target_" for leaf in _leaves(v, f"{prefix}.{k}" if prefix else str(k))
+    ]

@@ -18,7 +18,9 @@ def group_overrides(arguments: Sequence[str], choices: Mapping[str, str], groups
     return [f"{group}={choices[group]}" for group in groups if choices.get(group) and group not in said]
 
 
-def overlay(base: Mapping[str, Any], composed: Mapping[str, Any], overrides: Sequence[str], choices: Mapping[str, str]) -> Tree:
+def overlay(
+    base: Mapping[str, Any], composed: Mapping[str, Any], overrides: Sequence[str], choices: Mapping[str, str]
+) -> Tree:
     """The run's configuration with what the command line names beside it.
 
     base: the run's resolved configuration. composed: what Hydra made of this command line.

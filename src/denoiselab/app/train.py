@@ -8,9 +8,21 @@ from typing import Any
 from denoiselab.app.argv import named
 from denoiselab.app.runs import group_overrides, overlay, path_override
 
-GROUPS = (
-    "model data noise supervision loss optimizer scheduler method trainer callbacks logger protocol budget".split()
-)
+GROUPS = [
+    "model",
+    "data",
+    "noise",
+    "supervision",
+    "loss",
+    "optimizer",
+    "scheduler",
+    "method",
+    "trainer",
+    "callbacks",
+    "logger",
+    "protocol",
+    "budget",
+]
 
 
 def prepared(arguments: list[str]) -> list[str]:

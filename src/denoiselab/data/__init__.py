@@ -1,8 +1,18 @@
 """Where pictures come from; one yaml a source in `conf/data`."""
 
 from denoiselab.data.folders import FolderPictures
-from denoiselab.data.module import PictureData
+from denoiselab.data.module import Data
 from denoiselab.data.pairs import PairedFolders
 from denoiselab.data.photos import InstalledPhotos
+from denoiselab.data.pictures import PictureData
+from denoiselab.data.tensors import TensorData, TensorStore
 
-__all__ = ["FolderPictures", "InstalledPhotos", "PairedFolders", "PictureData"]
+__all__ = [
+    "Data",
+    "FolderPictures",
+    "InstalledPhotos",
+    "PairedFolders",
+    "PictureData",
+    "TensorData",
+    "TensorStore",
+]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from denoiselab.data.holding import hold_out
-from denoiselab.data.module import PictureData
+from denoiselab.data.pictures import PictureData
 from denoiselab.data.reading import read_store
 from denoiselab.data.store import PictureStore
 from denoiselab.errors import UserError

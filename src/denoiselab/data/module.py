@@ -1,10 +1,10 @@
-"""From pictures to batches: the loader hands out numbers, a batch is a pure function of them."""
+"""From a source to batches: the loader hands out numbers, a batch is a pure function of them."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar, Protocol
 
 import lightning.pytorch as pl
 import torch
@@ -13,8 +13,8 @@ from torch import Tensor
 
 from denoiselab.batch import Batch, Pictures
 from denoiselab.data.order import Order
-from denoiselab.data.store import Crops, PictureStore
 from denoiselab.degradations import Degradation
+from denoiselab.domains import PHOTOGRAPH, Domain
 from denoiselab.errors import UserError
 from denoiselab.streams import Streams, mix
 from denoiselab.supervision import Supervision
@@ -23,21 +23,26 @@ SPLITS = ("train", "val", "test")
 Cut = Callable[[Tensor], Tensor]
 
 
-def whole(picture: Tensor) -> Tensor:
-    """The picture itself."""
-    return picture
+class Store(Protocol):
+    """Samples of one split in memory, as they were stored.
 
+    layers: `clean`, `shot0`, `shot1`, ...; names and keys: one for each sample, a key by its content.
+    """
 
-def middle(side: int | None) -> Cut:
-    """A cut of at most this square around the middle of `(N, C, H, W)`; None for the whole picture."""
-    if side is None:
-        return whole
+    layers: dict[str, Tensor]
+    names: list[str]
+    keys: list[str]
 
-    def cut(picture: Tensor) -> Tensor:
-        top, left = (max(0, (size - side) // 2) for size in picture.shape[-2:])
-        return picture[..., top : top + side, left : left + side]
+    def __len__(self) -> int: ...
 
-    return cut
+    def to(self, device: torch.device) -> Any:
+        """Move the samples to a device."""
+
+    def sample(self, i: int) -> dict[str, Tensor]:
+        """Sample i of every layer, whole, float, as a batch of one."""
+
+    def describe(self) -> str:
+        """How much there is, in a few words."""
 
 
 class Steps:
@@ -49,6 +54,10 @@ class Steps:
     def __len__(self) -> int:
         return self.length
 
+    def __iter__(self) -> Iterator[int]:
+        position = self.position()
+        return iter(range(position, (position // self.length + 1) * self.length))
+
     def state_dict(self) -> dict[str, int]:
         """Nothing to keep: the position is the method's. Tells Lightning that the loader resumes by itself."""
         return {}
@@ -56,55 +65,45 @@ class Steps:
     def load_state_dict(self, state: dict[str, int]) -> None:
         """Nothing to restore."""
 
-    def __iter__(self) -> Iterator[int]:
-        position = self.position()
-        return iter(range(position, (position // self.length + 1) * self.length))
 
+class Data(pl.LightningDataModule, ABC):
+    """Samples of a domain, a degradation and a supervision -> batches to train and to measure on.
 
-class PictureData(pl.LightningDataModule, ABC):
-    """Clean pictures, pairs or bursts -> batches of random crops, and whole pictures to measure on.
-
-    channels: 1 (gray) or 3 (RGB); pictures of the other kind are converted, and the summary says so.
-    batch_size: pictures a step, over all devices together; so a run on two devices does what a run
+    channels: of the pictures, which the network's follow; None where samples have none.
+    batch_size: samples a step, over all devices together; so a run on two devices does what a run
         on one does.
-    crop_size: side of the square training crops in pixels.
-    crops_per_picture: how many crops of each picture make an epoch.
-    augment: mirror and turn the crops by random quarter turns.
-    val_crop: validate on the middle square of this side, or null for the whole picture.
+    notes: what a person should know of the data; said before the run.
     """
 
-    def __init__(
-        self,
-        *,
-        channels: int,
-        batch_size: int,
-        crop_size: int,
-        crops_per_picture: int,
-        augment: bool,
-        val_crop: int | None,
-        seed: int,
-        degradation: Degradation,
-        supervision: Supervision,
-    ) -> None:
+    domain: ClassVar[Domain] = PHOTOGRAPH
+    channels: int | None = None
+    trainer: pl.Trainer
+
+    def __init__(self, *, batch_size: int, seed: int, degradation: Degradation, supervision: Supervision) -> None:
         super().__init__()
-        for key, value in {"batch_size": batch_size, "crop_size": crop_size, "crops_per_picture": crops_per_picture}.items():
-            if value < 1:
-                raise UserError(f"{key}={value}: at least 1 is needed")
-        if channels not in (1, 3):
-            raise UserError(f"channels={channels}: pictures are gray (1) or RGB (3)")
-        self.channels, self.batch_size, self.crop_size = channels, batch_size, crop_size
-        self.crops_per_picture, self.augment, self.val_crop = crops_per_picture, augment, val_crop
-        self.seed, self.degradation, self.supervision = seed, degradation, supervision
-        self.stores: dict[str, PictureStore] = {}
+        if batch_size < 1:
+            raise UserError(f"batch_size={batch_size}: at least 1 is needed")
+        self.batch_size, self.seed = batch_size, seed
+        self.degradation, self.supervision = degradation, supervision
+        self.stores: dict[str, Any] = {}
         self.notes: list[str] = []
 
     @abstractmethod
-    def load(self, split: str) -> PictureStore | None:
-        """The pictures of `train`, `val` or `test`; None where there are none."""
+    def load(self, split: str) -> Store | None:
+        """The samples of `train`, `val` or `test`; None where there are none."""
 
     @abstractmethod
     def take_all(self) -> None:
-        """Make every picture a test picture, where the set has no test part of its own."""
+        """Make every sample a test sample, where the set has no test part of its own."""
+
+    @abstractmethod
+    def drawn(self, index: Tensor, slots: Sequence[int]) -> dict[str, Tensor]:
+        """The layers of a training batch `(N, ...)`: these samples, cut and turned by their slots' chance."""
+
+    @property
+    @abstractmethod
+    def samples_per_epoch(self) -> int:
+        """How many samples are drawn in an epoch."""
 
     def setup(self, stage: str | None = None) -> None:
         """Read what a stage needs, once: `fit` all but the test set, `test` the test set."""
@@ -113,75 +112,63 @@ class PictureData(pl.LightningDataModule, ABC):
             if split not in self.stores and (store := self.load(split)) is not None and len(store):
                 self.stores[split] = store
         if "train" in wanted:
-            self._check_crops()
+            if "train" not in self.stores:
+                raise UserError("data: there are no training samples here: name a training set, data=… data.root=…")
             self.order = Order(len(self.stores["train"]), self.seed)
-
-    def _check_crops(self) -> None:
-        if "train" not in self.stores:
-            raise UserError("data: there are no training pictures here: name a training set, data=… data.root=…")
-        store = self.stores["train"]
-        small = torch.minimum(store.heights, store.widths).argmin()
-        height, width = int(store.heights[small]), int(store.widths[small])
-        if min(height, width) < self.crop_size:
-            raise UserError(
-                f"{store.names[small]} is {width} x {height}, smaller than data.crop_size={self.crop_size}: "
-                f"take data.crop_size={min(height, width)} or leave the picture out"
-            )
 
     @property
     def steps_per_epoch(self) -> int:
         """Batches an epoch."""
-        return max(1, len(self.stores["train"]) * self.crops_per_picture // self.batch_size)
+        return max(1, self.samples_per_epoch // self.batch_size)
+
+    @property
+    def watched(self) -> tuple[str, str]:
+        """The validation metric by which a checkpoint is the best, and whether it is to be `max` or `min`."""
+        if "clean" not in self.stores["val"].layers:
+            return "val/loss", "min"
+        return ("val/psnr", "max") if self.domain.peak else ("val/mse", "min")
 
     def train_dataloader(self) -> Steps:
         """Step numbers, from the method's position on."""
         self.stores["train"].to(self.trainer.strategy.root_device)
-        return Steps(self.steps_per_epoch, lambda: self.trainer.lightning_module.position)
+        return Steps(self.steps_per_epoch, lambda: int(getattr(self.trainer.lightning_module, "position", 0)))
 
-    def val_dataloader(self) -> range:
-        """Numbers of validation pictures."""
-        return range(len(self.stores.get("val", ())))
+    def val_dataloader(self) -> list[int]:
+        """Numbers of validation samples."""
+        return list(range(len(self.stores.get("val", ()))))
 
     def on_after_batch_transfer(self, batch: Any, dataloader_idx: int) -> Batch:
         """A number -> the batch, on the trainer's device."""
         trainer, device = self.trainer, self.trainer.strategy.root_device
         if trainer.training:
             return self.training_batch(int(batch), trainer.global_rank, trainer.world_size, device)
-        return self.measured_batch("val", int(batch), device, middle(self.val_crop))
+        return self.measured_batch("val", int(batch), device, self.validated)
+
+    def validated(self, sample: Tensor) -> Tensor:
+        """The part of a validation sample that is measured during training."""
+        return sample
 
     def training_batch(self, step: int, rank: int, world: int, device: torch.device) -> Batch:
         """This rank's share of the batch of a step: a function of (seed, step, sample) alone."""
         share = self.batch_size // world
         slots = range(step * self.batch_size + rank * share, step * self.batch_size + (rank + 1) * share)
-        store = self.stores["train"]
-        windows = self._windows(store, slots)
-        layers = store.crops(Crops(**{k: v.to(device) for k, v in vars(windows).items()}), self.crop_size)
-        streams = Streams([mix(self.seed, "noise", slot) for slot in slots], device)
-        return self.supervision(self._pictures(layers, windows.index), self.degradation, streams)
-
-    def _windows(self, store: PictureStore, slots: range) -> Crops:
         index = self.order[slots]
-        chance = Streams([mix(self.seed, "crop", slot) for slot in slots]).uniform(3).double()
-        top, left = (
-            (chance[:, i] * (sizes.cpu()[index] - self.crop_size + 1)).long()
-            for i, sizes in enumerate((store.heights, store.widths))
-        )
-        mirror = (chance[:, 2] * 8).long() if self.augment else torch.zeros_like(top)
-        return Crops(index, top, left, mirror)
+        streams = Streams([mix(self.seed, "noise", slot) for slot in slots], device)
+        return self.supervision(pictures(self.drawn(index, slots), index), self.degradation, streams)
 
-    def measured_batch(self, split: str, i: int, device: torch.device | str, cut: Cut = whole) -> Batch:
-        """A picture to measure on: its noise depends on the seed and on the picture, and is drawn on the CPU.
+    def measured_batch(self, split: str, i: int, device: torch.device | str, cut: Cut) -> Batch:
+        """A sample to measure on: its noise depends on the seed and on the sample, and is drawn on the CPU.
 
         cut: takes the part that is measured, before the noise.
         """
         store = self.stores[split]
-        layers = {layer: cut(value.cpu()) for layer, value in store.picture(i).items()}
+        layers = {layer: cut(value.cpu()) for layer, value in store.sample(i).items()}
         streams = Streams([mix(self.seed, store.keys[i])])
-        batch = self.supervision(self._pictures(layers, torch.tensor([i])), self.degradation, streams)
+        batch = self.supervision(pictures(layers, torch.tensor([i])), self.degradation, streams)
         return move_data_to_device(batch, torch.device(device))
 
-    @staticmethod
-    def _pictures(layers: dict[str, Tensor], index: Tensor) -> Pictures:
-        shots = tuple(value for layer, value in layers.items() if layer.startswith("shot"))
-        return Pictures(index=index, clean=layers.get("clean"), shots=shots)
 
+def pictures(layers: dict[str, Tensor], index: Tensor) -> Pictures:
+    """Layers by name -> what is known of a batch."""
+    shots = tuple(value for layer, value in layers.items() if layer.startswith("shot"))
+    return Pictures(index=index, clean=layers.get("clean"), shots=shots, label=layers.get("label"))

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from denoiselab.data.holding import hold_out
 from denoiselab.data.matching import match
-from denoiselab.data.module import PictureData
+from denoiselab.data.pictures import PictureData
 from denoiselab.data.reading import Files, read_store
 from denoiselab.data.store import PictureStore
 from denoiselab.errors import UserError

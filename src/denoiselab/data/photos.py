@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from denoiselab.data.module import PictureData
+from denoiselab.data.pictures import PictureData
 from denoiselab.data.reading import read_store
 from denoiselab.data.store import PictureStore
 

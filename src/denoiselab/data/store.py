@@ -48,10 +48,9 @@ class PictureStore:
     def __len__(self) -> int:
         return len(self.names)
 
-    @property
-    def pixels(self) -> int:
-        """How many pixels all pictures have together."""
-        return int((self.heights * self.widths).sum())
+    def describe(self) -> str:
+        """How many pictures there are, and pixels in all."""
+        return f"{len(self)} ({int((self.heights * self.widths).sum()) / 1e6:.1f} Mpx)"
 
     def to(self, device: torch.device) -> PictureStore:
         """Move the buffers (nothing is copied where they are there already)."""
@@ -78,7 +77,7 @@ class PictureStore:
         where = start.view(-1, 1, 1) + walk.view(1, -1, 1) * down.view(-1, 1, 1) + walk * right.view(-1, 1, 1)
         return {layer: to_float(buffer[where]).permute(0, 3, 1, 2) for layer, buffer in self.layers.items()}
 
-    def picture(self, i: int) -> dict[str, Tensor]:
+    def sample(self, i: int) -> dict[str, Tensor]:
         """Picture i of every layer, whole: float `(1, C, H, W)`."""
         return {layer: to_float(self._view(layer, i)).permute(2, 0, 1)[None] for layer in self.layers}
 

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from denoiselab.config import accepted, build, resolve
-from denoiselab.data import PictureData
+from denoiselab.data import Data
 from denoiselab.errors import UserError
 from denoiselab.methods.base import Method
 from denoiselab.methods.phases import Phase
@@ -18,7 +18,7 @@ from denoiselab.methods.phases import Phase
 Config = Mapping[str, Any]
 
 
-def make_data(config: Config, *, trust: bool) -> PictureData:
+def make_data(config: Config, *, trust: bool) -> Data:
     """The data module with its degradation and supervision; nothing is read yet."""
     return build(
         config["data"],
@@ -34,8 +34,8 @@ def make_network(config: Config, *, trust: bool) -> nn.Module:
     """The network, its weights drawn from the seed alone; channels come from the data."""
     node = config["model"]
     parameters, _ = accepted(resolve(str(node["_target_"]), "model", trust=trust)) if "_target_" in node else ({}, {})
-    channels = {"in_channels": config["data"]["channels"], "out_channels": config["data"]["channels"]}
-    wired = {name: value for name, value in channels.items() if name in parameters and name not in node}
+    channels = config["data"].get("channels")
+    wired = {k: channels for k in ("in_channels", "out_channels") if k in parameters and k not in node and channels}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config["seed"])
         network = build(node, "model", trust=trust, **wired)

@@ -12,8 +12,9 @@ from torch import Tensor, nn
 from torch.optim.lr_scheduler import LambdaLR
 
 from denoiselab.batch import Batch, Estimate, Observation
-from denoiselab.metrics import psnr
+from denoiselab.domains import Domain
 from denoiselab.methods.phases import Phase, phase_at
+from denoiselab.metrics import mse, psnr
 from denoiselab.objectives import Objective
 from denoiselab.streams import mix
 
@@ -64,15 +65,27 @@ class Method(pl.LightningModule, ABC):
         self.position += 1
 
     def validation_step(self, batch: Batch, batch_idx: int) -> dict[str, Tensor]:
-        """PSNR of each picture where a clean one is known, else the loss on the held-out noisy pair."""
+        """The domain's figure where a clean sample is known, else the loss on the held-out noisy pair."""
         restored = self.restore(batch.observation).mean
         size = len(batch.index)
         if batch.clean is None:
             self.log("val/loss", self.loss(batch, 1.0), batch_size=size, on_epoch=True)
             return {"noisy": batch.observation.value, "restored": restored}
-        figure = psnr(restored.float().clamp(0, 1), batch.clean).mean()
-        self.log("val/psnr", figure, batch_size=size, on_epoch=True)
+        self._log_figure(restored, batch.clean, size)
         return {"clean": batch.clean, "noisy": batch.observation.value, "restored": restored}
+
+    def _log_figure(self, restored: Tensor, clean: Tensor, size: int) -> None:
+        domain: Domain = getattr(self.trainer, "datamodule").domain  # noqa: B009
+        pair = domain.measured(restored.float()), domain.measured(clean.float())
+        if domain.peak is None:
+            self.log("val/mse", mse(*pair).mean(), batch_size=size, on_epoch=True)
+        else:
+            self.log(
+                "val/psnr",
+                psnr(pair[0].clamp(0, domain.peak), pair[1], peak=domain.peak).mean(),
+                batch_size=size,
+                on_epoch=True,
+            )
 
     def configure_optimizers(self) -> Any:
         """The optimizer of the phase that the run is in, its rate following the phase's schedule."""

@@ -5,7 +5,7 @@ from torch import Tensor
 from denoiselab.batch import Batch, Estimate, Observation
 from denoiselab.methods.base import Method
 from denoiselab.networks import signature_of
-from denoiselab.networks.padding import crop_to, pad_to_divisor
+from denoiselab.networks.padding import restore_whole
 
 
 class Denoiser(Method):
@@ -13,9 +13,7 @@ class Denoiser(Method):
 
     def forward(self, observation: Observation) -> Tensor:
         """An observation `(N, C, H, W)` of any size -> estimate, `scale` times as large."""
-        value, signature = observation.input, signature_of(self.network)
-        output = self.network(pad_to_divisor(value, signature))
-        estimate = crop_to(output, tuple(value.shape[-2:]), signature)
+        estimate = restore_whole(self.network, observation.input, signature_of(self.network))
         return observation.operator.project(estimate, observation)
 
     def loss(self, batch: Batch, progress: float) -> Tensor:

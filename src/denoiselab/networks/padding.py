@@ -1,26 +1,41 @@
-"""Sizes that a network cannot take: padded at the bottom and right, the output cropped back."""
+"""Padding a picture to a size that a network takes, and cropping back."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from denoiselab.networks.signature import Signature
 
-
-def padding(size: tuple[int, ...], signature: Signature) -> tuple[int, int]:
-    """Rows and columns to add so that the divisor divides both sides."""
-    return -size[0] % signature.divisor, -size[1] % signature.divisor
+Restore = Callable[[Tensor], Tensor]
 
 
-def pad_to_divisor(value: Tensor, signature: Signature) -> Tensor:
-    """`(N, C, H, W)` -> the same with its last row and column repeated up to a multiple of the divisor."""
+def pad_to(picture: Tensor, height: int, width: int) -> Tensor:
+    """`(..., H, W)` -> `(..., height, width)`: bottom and right edges repeated, for any dtype and any size."""
+    rows, columns = picture.shape[-2:]
+    if rows < height:
+        picture = picture[..., torch.arange(height, device=picture.device).clamp(max=rows - 1), :]
+    if columns < width:
+        picture = picture[..., torch.arange(width, device=picture.device).clamp(max=columns - 1)]
+    return picture
+
+
+def pad_to_divisor(picture: Tensor, divisor: int) -> Tensor:
+    """`(..., H, W)` -> the next height and width that the divisor divides."""
+    height, width = picture.shape[-2:]
+    return pad_to(picture, -(-height // divisor) * divisor, -(-width // divisor) * divisor)
+
+
+def crop_to(restored: Tensor, height: int, width: int) -> Tensor:
+    """Undo a padding: the top left `(..., height, width)`."""
+    return restored[..., :height, :width]
+
+
+def restore_whole(function: Restore, picture: Tensor, signature: Signature) -> Tensor:
+    """Restore `(N, C, H, W)` in one pass, padded to the network's divisor: what tiling has to equal."""
     if signature.divisor == 1:
-        return value
-    rows, columns = padding((value.shape[-2], value.shape[-1]), signature)
-    return F.pad(value, (0, columns, 0, rows), mode="replicate") if rows or columns else value
-
-
-def crop_to(output: Tensor, size: tuple[int, ...], signature: Signature) -> Tensor:
-    """Take back what `pad_to_divisor` added to an input of this size; the output may be larger by `scale`."""
-    if signature.divisor == 1:
-        return output
-    return output[..., : size[0] * signature.scale, : size[1] * signature.scale]
+        return function(picture)
+    height, width = (side * signature.scale for side in picture.shape[-2:])
+    return crop_to(function(pad_to_divisor(picture, signature.divisor)), height, width)

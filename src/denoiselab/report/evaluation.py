@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from denoiselab.batch import Batch, Estimate, Observation
-from denoiselab.data import PictureData
+from denoiselab.data import Data
 from denoiselab.metrics import Scores
 from denoiselab.restore.classical import Baseline
 
@@ -33,7 +33,7 @@ class Restored:
 
 
 def evaluate(
-    data: PictureData, scores: Scores, restorers: Mapping[str, Restorer], device: torch.device | str
+    data: Data, scores: Scores, restorers: Mapping[str, Restorer], device: torch.device | str
 ) -> Iterator[Restored]:
     """Restore every test picture by every restorer; the noisy input is measured as `noisy`.
 
@@ -44,7 +44,7 @@ def evaluate(
 
 
 def measured(
-    data: PictureData, i: int, scores: Scores, restorers: Mapping[str, Restorer], device: torch.device | str
+    data: Data, i: int, scores: Scores, restorers: Mapping[str, Restorer], device: torch.device | str
 ) -> Restored:
     """One test picture, restored and measured."""
     store = data.stores["test"]

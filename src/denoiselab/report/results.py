@@ -16,11 +16,11 @@ SHOWN = 6
 def per_picture(restored: Iterable[Restored], scores: Scores) -> Table:
     """A row for each picture and restorer, each with its protocol."""
     rows = [
-        {"picture": one.name, "restorer": name, "psnr": figures["psnr"], "ssim": figures["ssim"], "protocol": scores.protocol.name}
+        {"picture": one.name, "restorer": name, **figures, "protocol": scores.protocol.name}
         for one in restored
         for name, figures in one.figures.items()
     ]  # fmt: skip
-    return Table(["picture", "restorer", "psnr", "ssim", "protocol"], rows)
+    return Table(["picture", "restorer", "psnr", "ssim", "mse", "protocol"], rows)
 
 
 def means(scores: Scores, title: str) -> Table:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from denoiselab.networks.padding import Restore
 from denoiselab.restore.depth import to_depth, to_network
-from denoiselab.restore.padding import Restore
 from denoiselab.restore.spans import Span, finished, ramps
 
 

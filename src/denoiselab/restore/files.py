@@ -11,8 +11,8 @@ from rich.progress import Progress
 
 from denoiselab.errors import UserError
 from denoiselab.io import SUFFIXES, picture_files, read_picture, write_picture
+from denoiselab.networks.padding import Restore
 from denoiselab.networks.signature import Signature
-from denoiselab.restore.padding import Restore
 from denoiselab.restore.picture import restored_picture, rule
 from denoiselab.restore.tiles import TILE
 

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from denoiselab.io import Picture
+from denoiselab.networks.padding import Restore
 from denoiselab.networks.signature import Signature
-from denoiselab.restore.padding import Restore
 from denoiselab.restore.tiles import restore_tiled
 
 

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from denoiselab.errors import UserError
+from denoiselab.networks.padding import Restore, crop_to, pad_to, pad_to_divisor
 from denoiselab.networks.signature import Signature
 from denoiselab.restore.assembly import Job, blend, paste
-from denoiselab.restore.padding import Restore, crop_to, pad_to, pad_to_divisor
 from denoiselab.restore.spans import Span, spans, windows
 
 TILE = 512

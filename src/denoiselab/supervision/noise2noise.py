@@ -19,7 +19,7 @@ class Noise2Noise(Supervision):
 
     def __call__(self, pictures: Pictures, degradation: Degradation, streams: Streams) -> Batch:
         if not degradation.may_be_target:
-            raise UserError(f"supervision=noise2noise: {degradation.describe()} may not be a target: take clean targets")
+            raise UserError(f"supervision=noise2noise: {degradation.describe()} may not be a target: supervision=clean")
         observation = observe(pictures, 0, degradation, streams)
         target = observe(pictures, 1, degradation, streams.child("target"))
         return Batch(

@@ -66,10 +66,11 @@ class GracefulStop(Callback):
         self._give_back()
 
 
-def keepers(run_dir: Path, every: int, *, validated: bool) -> list[ModelCheckpoint]:
-    """`last.ckpt` at every validation, and `best.ckpt` by validation PSNR where there is one."""
+def keepers(run_dir: Path, every: int, watched: tuple[str, str] | None) -> list[ModelCheckpoint]:
+    """`last.ckpt` at every validation, and `best.ckpt` by a validation metric (its name, max or min)."""
     shared: dict[str, Any] = {"dirpath": run_dir, "save_on_train_epoch_end": False, "enable_version_counter": False}
     kept = [ModelCheckpoint(filename=Path(LAST).stem, every_n_train_steps=every, **shared)]
-    if validated:
-        kept.insert(0, ModelCheckpoint(filename=Path(BEST).stem, monitor="val/psnr", mode="max", **shared))
+    if watched:
+        monitor, mode = watched
+        kept.insert(0, ModelCheckpoint(filename=Path(BEST).stem, monitor=monitor, mode=mode, **shared))
     return kept

@@ -9,12 +9,15 @@ from denoiselab.errors import UserError
 
 
 class FiniteLoss(Callback):
-    """Looks at the loss where it is read anyway (every `log_every_n_steps`), so that no step waits for it."""
+    """Looks at the loss where it is read anyway (every so many steps), so that no step waits for it."""
+
+    def __init__(self, every: int) -> None:
+        self.every = max(1, every)
 
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: Any, batch: Any, batch_idx: int
     ) -> None:
-        if trainer.global_step % trainer.log_every_n_steps == 0 and not torch.isfinite(outputs["loss"]):
+        if trainer.global_step % self.every == 0 and not torch.isfinite(outputs["loss"]):
             rates = [group["lr"] for group in trainer.optimizers[0].param_groups]
             raise UserError(
                 f"the loss is {float(outputs['loss'])} at step {trainer.global_step}: lower the learning rate "

@@ -13,7 +13,7 @@ from lightning.pytorch import Callback, Trainer
 from lightning.pytorch.callbacks import LearningRateMonitor
 
 from denoiselab.config import build
-from denoiselab.data import PictureData
+from denoiselab.data import Data
 from denoiselab.errors import UserError
 from denoiselab.methods import Method
 from denoiselab.methods.assembly import make_data, make_method
@@ -77,12 +77,14 @@ def train(run: Run) -> Table | None:
     return _measure(run, data) if trainer.is_global_zero else None
 
 
-def _trainer(run: Run, data: PictureData, method: Method, total: int) -> tuple[Trainer, GracefulStop]:
+def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer, GracefulStop]:
     options, config = run.config["trainer"], run.config
     every = validation_interval(options["val_every"], total)
     step = int(read_checkpoint(run.resume)["global_step"]) if run.resume else None
     if step is None and (run.folder / LAST).exists():
-        raise UserError(f"{run.folder} holds a run already: go on with ckpt={run.folder}, or name another hydra.run.dir")
+        raise UserError(
+            f"{run.folder} holds a run already: go on with ckpt={run.folder}, or name another hydra.run.dir"
+        )
     run.folder.mkdir(parents=True, exist_ok=True)
     with atomic(run.folder / "config.yaml") as path:
         path.write_text(yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True))
@@ -91,9 +93,15 @@ def _trainer(run: Run, data: PictureData, method: Method, total: int) -> tuple[T
     loggers = make_loggers(logger.pop("name"), logger, run.folder, config, run.group, step)
     stop = GracefulStop(run.folder)
     own = [build(node, f"callbacks.{name}", trust=run.trust) for name, node in config["callbacks"].items() if node]
-    callbacks: list[Callback] = [Recipe(config, run.choices), Progress(), FiniteLoss(), stop, *own]
+    callbacks: list[Callback] = [
+        Recipe(config, run.choices),
+        Progress(),
+        FiniteLoss(options["log_every_n_steps"]),
+        stop,
+        *own,
+    ]
     callbacks += [LearningRateMonitor("step")] if loggers else []
-    callbacks += keepers(run.folder, every, validated="val" in data.stores)
+    callbacks += keepers(run.folder, every, watched=data.watched if "val" in data.stores else None)
     trainer = make_trainer(options, run.folder, total, every, loggers, callbacks)
     if data.batch_size % trainer.world_size:
         raise UserError(f"data.batch_size={data.batch_size} can't be shared among {trainer.world_size} devices")
@@ -104,16 +112,18 @@ def _trainer(run: Run, data: PictureData, method: Method, total: int) -> tuple[T
     return trainer, stop
 
 
-def _announce(run: Run, trainer: Trainer, data: PictureData, method: Method, total: int) -> None:
+def _announce(run: Run, trainer: Trainer, data: Data, method: Method, total: int) -> None:
     """Say what the run will do."""
     data.stores["train"].to(trainer.strategy.root_device)
     seconds = summary.seconds_per_step(trainer, method, data)
     device = f"{trainer.world_size} x {trainer.strategy.root_device.type}"
     print(f"{'going on with' if run.resume else 'run'} {run.folder}")
-    print("\n".join(summary.lines(data, method, run.config, str(trainer.precision), device, seconds, total)), flush=True)
+    print(
+        "\n".join(summary.lines(data, method, run.config, str(trainer.precision), device, seconds, total)), flush=True
+    )
 
 
-def _measure(run: Run, data: PictureData) -> Table | None:
+def _measure(run: Run, data: Data) -> Table | None:
     """The trained network beside the noisy input and the classical baselines, in the run folder."""
     if run.config["logger"]["name"] != "none":
         curves(run.folder / "metrics.csv", run.folder / "curves.png")

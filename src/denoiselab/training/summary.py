@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from lightning.pytorch import Trainer
 
-from denoiselab.data import PictureData
+from denoiselab.data import Data, PictureData
 from denoiselab.methods import Method
 from denoiselab.networks import signature_of
 
@@ -21,14 +21,15 @@ def parameters(method: Method) -> int:
     return sum(p.numel() for p in method.parameters() if p.requires_grad)
 
 
-def lines(data: PictureData, method: Method, config: Any, precision: str, device: str, seconds: float, total: int) -> list[str]:
+def lines(
+    data: Data, method: Method, config: Any, precision: str, device: str, seconds: float, total: int
+) -> list[str]:
     """The run in a few lines: data, noise, network, loss, device, time."""
-    sets = [
-        f"{len(store)} {LABELS[split]} ({store.pixels / 1e6:.1f} Mpx)" for split, store in data.stores.items()
-    ]
+    sets = [f"{LABELS[split]} {store.describe()}" for split, store in data.stores.items()]
+    crops = f"; crops {data.crop_size} x {data.crop_size}" if isinstance(data, PictureData) else ""
     field = signature_of(method.network).receptive_field
     said = [
-        f"data      {', '.join(sets)}; crops {data.crop_size} x {data.crop_size}, batch {data.batch_size}",
+        f"data      {', '.join(sets)}{crops}, batch {data.batch_size}",
         f"noise     {data.degradation.describe()}; {type(data.supervision).__name__.lower()} targets",
         f"network   {type(method.network).__name__}, {parameters(method):,} parameters, "
         f"receptive field {f'{field} x {field}' if field else 'unbounded or unknown'}",
@@ -40,7 +41,7 @@ def lines(data: PictureData, method: Method, config: Any, precision: str, device
     return said + [f"note      {note}" for note in data.notes] + [f"WARNING   {line}" for line in twins(data)]
 
 
-def twins(data: PictureData) -> list[str]:
+def twins(data: Data) -> list[str]:
     """Test and validation pictures that stand in the training set too, pixel for pixel."""
     train = data.stores.get("train")
     known = dict(zip(train.keys, train.names, strict=True)) if train else {}
@@ -53,7 +54,7 @@ def twins(data: PictureData) -> list[str]:
     ]
 
 
-def seconds_per_step(trainer: Trainer, method: Method, data: PictureData, steps: int = 2) -> float:
+def seconds_per_step(trainer: Trainer, method: Method, data: Data, steps: int = 2) -> float:
     """The measured time of a step (forward, backward, batch), on a copy that is thrown away."""
     device = trainer.strategy.root_device
     trial = copy.deepcopy(method).to(device).train()

@@ -47,7 +47,12 @@ def chosen_precision(precision: Any, accelerator: str) -> str:
 
 
 def make_trainer(
-    options: Mapping[str, Any], run_dir: Path, total: int, every: int, loggers: Sequence[Logger], callbacks: list[Callback]
+    options: Mapping[str, Any],
+    run_dir: Path,
+    total: int,
+    every: int,
+    loggers: Sequence[Logger],
+    callbacks: list[Callback],
 ) -> Trainer:
     """The Trainer that `options` (conf/trainer) describe, for this many steps.
 
