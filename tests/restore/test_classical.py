@@ -8,7 +8,6 @@ from skimage import data as skimage_data
 from torch import Tensor
 
 from denoiselab.batch import Observation
-from denoiselab.errors import UserError
 from denoiselab.restore import Baseline, classical_baselines
 from denoiselab.units import std_from_sigma
 
@@ -52,9 +51,10 @@ def test_any_size_and_each_its_own_level(baseline: Baseline, size: tuple[int, in
 
 
 @each
-def test_an_unknown_level_is_refused(baseline: Baseline) -> None:
-    with pytest.raises(UserError, match=f"{baseline.name} .*noise level"):
-        baseline.restore(Observation(torch.rand(1, 1, 8, 8)))
+def test_an_unknown_level_is_estimated(baseline: Baseline) -> None:
+    _, known = observed(25)
+    restored = baseline.restore(Observation(known.value)).mean
+    assert torch.nn.functional.mse_loss(restored, baseline.restore(known).mean) < 1e-5
 
 
 @pytest.mark.slow

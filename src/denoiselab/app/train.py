@@ -65,7 +65,7 @@ def task(cfg: Any) -> Any:
         table.print()
     print(f"written to {folder}")
     if not sweep:
-        _next_steps(folder)
+        _next_steps(folder, "noise.sigma=25" if "sigma" in config["noise"] else "protocol=noise2noise")
     return None
 
 
@@ -73,13 +73,13 @@ def _said(key: str, overrides: list[str]) -> bool:
     return any(override.split("=")[0] == key for override in overrides)
 
 
-def _next_steps(folder: Path) -> None:
+def _next_steps(folder: Path, other: str) -> None:
     from shlex import quote
 
     run = quote(str(folder))
     print("next:")
     print(f"  python denoise.py ckpt={run} input=PHOTOS output=RESTORED")
-    print(f"  python evaluate.py ckpt={run} noise.sigma=25")
+    print(f"  python evaluate.py ckpt={run} {other}")
     print(f"  python train.py ckpt={run} trainer.max_steps=10000     # train on")
 
 

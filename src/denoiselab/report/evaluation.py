@@ -12,7 +12,6 @@ from torch import Tensor
 from denoiselab.batch import Batch, Estimate, Observation
 from denoiselab.data import Data
 from denoiselab.metrics import Scores
-from denoiselab.restore.classical import Baseline
 
 
 class Restorer(Interface):
@@ -53,8 +52,6 @@ def measured(
     pictures = {"noisy": batch.observation.value.cpu()}
     with torch.no_grad():
         for name, restorer in restorers.items():
-            if batch.observation.level is None and isinstance(restorer, Baseline):
-                continue
             pictures[name] = restorer.restore(batch.observation).mean.float().cpu()
     figures = {name: scores.add(name, picture, clean) for name, picture in pictures.items()}
     return Restored(store.names[i], batch, pictures, figures)

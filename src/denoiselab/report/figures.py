@@ -124,13 +124,16 @@ def _save(figure: Figure, path: Path, dpi: int) -> None:
 
 
 def curves(metrics_csv: Path, path: Path) -> None:
-    """Draw the loss (as logged, and smoothed) and the validation PSNR of a run against the step."""
+    """Draw the loss (as logged, and smoothed) and the validation PSNR of a run against the step.
+
+    A run that was too short to log either gets no figure.
+    """
     from matplotlib.figure import Figure
 
     loss, psnr = series(metrics_csv, "loss"), series(metrics_csv, "val/psnr")
     plots = [plot for plot in ((_draw_loss, loss), (_draw_psnr, psnr)) if plot[1][0]]
     if not plots:
-        raise UserError(f"{metrics_csv} holds neither loss nor val/psnr: train for a few more steps")
+        return
     figure = Figure(figsize=(7, 2.7 * len(plots)), layout="constrained")
     axes = figure.subplots(len(plots), 1, sharex=True, squeeze=False)[:, 0]
     for axis, (draw, (steps, values)) in zip(axes, plots, strict=True):

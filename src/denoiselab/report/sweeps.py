@@ -38,16 +38,32 @@ def write_figures(folder: Path, figures: Mapping[str, Any]) -> None:
 
 def write_overrides(folder: Path, overrides: Sequence[str]) -> None:
     """Write what the command line named: the axes of a sweep."""
-    axes = dict(override.lstrip("+").split("=", 1) for override in overrides if "=" in override)
+    named = (override.lstrip("+").split("=", 1) for override in overrides if "=" in override)
+    axes = {key: value for key, value in named if not key.startswith("hydra.")}
     with atomic(folder / AXES) as path:
         path.write_text(yaml.safe_dump(axes, sort_keys=False, allow_unicode=True))
 
 
 def sweep_table(folder: Path) -> Table:
-    """A row for each job below a folder, in the order of their numbers: its overrides, then its figures."""
+    """A row for each job below a folder, in the order of their numbers: what it changed, then its figures.
+
+    What all jobs share stands in the title.
+    """
     jobs = sorted((file.parent for file in folder.glob(f"*/{FIGURES}")), key=lambda job: (len(job.name), job.name))
-    rows = [{"job": job.name, **_read(job / AXES), **_read(job / FIGURES)} for job in jobs]
-    return Table(list(dict.fromkeys(column for row in rows for column in row)), rows)
+    axes, figures = [_read(job / AXES) for job in jobs], [_read(job / FIGURES) for job in jobs]
+    shared = [f"{key}={value}" for key, value in _shared(axes).items()] + list(_shared(figures, "protocol").values())
+    rows = [{"job": job.name, **axis, **figure} for job, axis, figure in zip(jobs, axes, figures, strict=True)]
+    hidden = {*_shared(axes), *_shared(figures, "protocol")}
+    columns = dict.fromkeys(column for row in rows for column in row if column not in hidden)
+    return Table(list(columns), rows, ", ".join(shared))
+
+
+def _shared(entries: Sequence[Mapping[str, Any]], *keys: str) -> dict[str, Any]:
+    """What has one value in all entries (of these keys, or of all), where there are several."""
+    if len(entries) < 2:
+        return {}
+    first = entries[0]
+    return {k: first[k] for k in keys or first if k in first and all(e.get(k) == first[k] for e in entries)}
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -93,7 +93,7 @@ class Table:
             shown.add_column(name, justify="right" if self._numeric(name) else "left", no_wrap=True)
         for line in self.cells():
             shown.add_row(*line)
-        Console().print(shown, markup=False)
+        Console(width=None if Console().is_terminal else 200).print(shown, markup=False)
 
     def _numeric(self, name: str) -> bool:
         values = [row[name] for row in self.rows if row.get(name) is not None]

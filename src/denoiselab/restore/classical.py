@@ -15,7 +15,6 @@ import torch
 from numpy.typing import NDArray
 
 from denoiselab.batch import Estimate, Observation
-from denoiselab.errors import UserError
 
 
 class Baseline(ABC):
@@ -25,13 +24,13 @@ class Baseline(ABC):
 
     @final
     def restore(self, observation: Observation, n: int = 1) -> Estimate:
-        """Value `(N, C, H, W)` about [0, 1], level `(N,)` its std -> the mean; there is nothing to sample."""
-        if observation.level is None:
-            raise UserError(
-                f"{self.name} has to know the noise level; take a noise that states its std, such as gaussian"
-            )
-        value, levels = observation.value, observation.level.flatten().tolist()
+        """Value `(N, C, H, W)` about [0, 1], level `(N,)` its std -> the mean; there is nothing to sample.
+
+        A level that isn't known (recorded noise) is estimated from each picture, as if it were AWGN.
+        """
+        value, level = observation.value, observation.level
         pictures = value.detach().float().movedim(1, -1).cpu().numpy()
+        levels = [estimated_std(p) for p in pictures] if level is None else level.flatten().tolist()
         restored = [self.one(p, std) for p, std in zip(pictures, levels, strict=True)]
         return Estimate(torch.from_numpy(np.stack(restored)).movedim(-1, 1).to(value))
 
@@ -117,6 +116,13 @@ class BM3D(Baseline):
         colour = noisy.shape[-1] == 3 and not any(missing)
         restored = np.asarray(bm3d.bm3d_rgb(padded, std) if colour else bm3d.bm3d(padded, std))
         return restored.reshape(padded.shape)[: noisy.shape[0], : noisy.shape[1]]
+
+
+def estimated_std(noisy: NDArray[Any]) -> float:
+    """The std of AWGN in a picture `(H, W, C)`, from its finest wavelets (Donoho and Johnstone 1994)."""
+    from skimage.restoration import estimate_sigma
+
+    return float(estimate_sigma(noisy, average_sigmas=True, channel_axis=-1))
 
 
 def classical_baselines() -> list[Baseline]:

@@ -29,6 +29,7 @@ from denoiselab.training.checkpoints import GracefulStop, Recipe, keepers
 from denoiselab.training.guard import FiniteLoss
 from denoiselab.training.loggers import finish, make_loggers, set_summary
 from denoiselab.training.progress import Progress
+from denoiselab.training.throughput import Throughput
 from denoiselab.training.trainer import make_trainer, total_steps, validation_interval
 
 
@@ -97,6 +98,7 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
         Recipe(config, run.choices),
         Progress(),
         FiniteLoss(options["log_every_n_steps"]),
+        Throughput(options["log_every_n_steps"], data.batch_size),
         stop,
         *own,
     ]
