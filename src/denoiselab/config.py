@@ -40,6 +40,8 @@ def build(node: Mapping[str, Any], key: str, *, trust: bool, **given: Any) -> An
         return target(**arguments, **given)
     except UserError as error:
         raise UserError(f"{key}.{error}") from error
+    except ValueError as error:
+        raise UserError(f"{key}: {error}") from error
 
 
 def is_node(value: Any) -> bool:
@@ -65,16 +67,25 @@ def resolve(path: str, key: str, *, trust: bool) -> Any:
     return found
 
 
+def check_trust(tree: Any, key: str = "") -> None:
+    """Refuse a whole configuration from a file at once if any of its nodes names a stranger's code."""
+    if is_node(tree):
+        resolve(str(tree["_target_"]), key, trust=False)
+    for name, value in tree.items() if isinstance(tree, Mapping) else enumerate(tree if isinstance(tree, list) else ()):
+        check_trust(value, f"{key}.{name}".lstrip("."))
+
+
 def check(target: Any, arguments: Mapping[str, Any], key: str, given: Mapping[str, Any]) -> None:
     """Hold arguments against a signature: unknown names, missing names, wrong types."""
     try:
         parameters, hints = accepted(target)
     except (TypeError, ValueError, NameError):
         return
+    dot = f"{key}." if key else ""
     if not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
         for name in arguments:
             if name not in parameters:
-                raise UserError(f"{key}.{name}: no such key{suggest(name, parameters)}")
+                raise UserError(f"{dot}{name}: no such key{suggest(name, set(parameters) - set(given))}")
     missing = [
         name
         for name, p in parameters.items()
@@ -82,10 +93,11 @@ def check(target: Any, arguments: Mapping[str, Any], key: str, given: Mapping[st
         and name not in arguments and name not in given
     ]  # fmt: skip
     if missing:
-        raise UserError(f"{key}.{missing[0]} is missing: give it a value, {key}.{missing[0]}=…")
+        raise UserError(f"{dot}{missing[0]} is missing: give it a value, {dot}{missing[0]}=…")
     for name, value in arguments.items():
         if name in hints and not fits(value, hints[name]):
-            raise UserError(f"{key}.{name}={value}: {said(hints[name])} is needed")
+            shown = "null" if value is None else str(value).lower() if isinstance(value, bool) else value
+            raise UserError(f"{dot}{name}={shown}: {said(hints[name])} is needed")
 
 
 def accepted(target: Any) -> tuple[dict[str, inspect.Parameter], dict[str, Any]]:
@@ -112,9 +124,11 @@ def fits(value: Any, hint: Any) -> bool:
     """Whether a plain config value fits an annotation; annotations of live objects fit anything."""
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        return any(fits(value, option) for option in inner)
+        return any(fits(value, option) for option in (_plain(inner) if _is_plain(value) else inner))
     if origin is typing.Literal:
         return value in inner
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return isinstance(value, Mapping)
     if origin in (list, tuple) or (isinstance(origin, type) and issubclass(origin, typing.Sequence)):  # type: ignore[arg-type]
         return isinstance(value, list | tuple) and all(fits(v, inner[0]) for v in value if inner)
     if hint is float:
@@ -126,13 +140,32 @@ def fits(value: Any, hint: Any) -> bool:
     return True
 
 
+def _is_plain(value: Any) -> bool:
+    """Whether a value is as yaml has it, not an object that was built."""
+    return value is None or isinstance(value, bool | int | float | str | list | tuple | Mapping)
+
+
+def _plain(options: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Of the options of a union those that yaml can say, if there are any besides null; else all."""
+    containers = (list, tuple, dict, typing.Literal)
+    own = [o for o in options if o in (int, float, str, bool) or (typing.get_origin(o) or o) in containers]
+    own += [
+        o
+        for o in options
+        if isinstance(origin := typing.get_origin(o), type)
+        and o not in own
+        and issubclass(origin, typing.Sequence | Mapping)
+    ]
+    return (*own, *(o for o in options if o is type(None))) if own else options
+
+
 def said(hint: Any) -> str:
     """An annotation in words."""
     inner = typing.get_args(hint)
     if typing.get_origin(hint) is typing.Literal:
         return "one of " + ", ".join(map(str, inner))
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        return " or ".join(said(option) for option in inner)
+        return " or ".join(dict.fromkeys(said(option) for option in _plain(inner)))
     if typing.get_origin(hint) in (list, tuple):
         return "a list of numbers" if inner and inner[0] in (int, float) else "a list"
     names = {float: "a number", int: "a whole number", bool: "true or false", str: "a text", type(None): "null"}

@@ -54,7 +54,7 @@ def test_any_size_and_each_its_own_level(baseline: Baseline, size: tuple[int, in
 def test_an_unknown_level_is_estimated(baseline: Baseline) -> None:
     _, known = observed(25)
     restored = baseline.restore(Observation(known.value)).mean
-    assert torch.nn.functional.mse_loss(restored, baseline.restore(known).mean) < 1e-5
+    assert torch.nn.functional.mse_loss(restored, baseline.restore(known).mean) < 1e-4
 
 
 @pytest.mark.slow

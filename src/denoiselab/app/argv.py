@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
-PATHS = ("ckpt", "input", "output", "data.root", "data.input", "data.target", "hydra.run.dir", "hydra.sweep.dir")
+FOLDERS = ("hydra.run.dir", "hydra.sweep.dir")
+PATHS = ("ckpt", "input", "output", "data.root", "data.input", "data.target", *FOLDERS)
+SHOW = {"--help", "-h", "--hydra-help", "--version", "--cfg", "-c", "--info", "-i", "--shell-completion", "-sc"}
+QUOTED = re.compile(r"""'([^'\\]|\\.)*'|"([^"\\]|\\.)*\"""", re.DOTALL)
 
 
 def quoted(arguments: Iterable[str]) -> list[str]:
     """Quote the values of keys that name files, so that spaces, commas, `=`, `(` and umlauts work.
 
-    A value that is quoted already stays. Under `-m` a list of values stays a list, unless a file of
-    this very name exists.
+    A value that is quoted already stays: the processes of a DDP run pass through here again. Under
+    `-m` a list of values stays a list, unless a file of this very name exists.
     """
     arguments = list(arguments)
     sweep = bool({"-m", "--multirun"} & set(arguments))
@@ -21,26 +25,60 @@ def quoted(arguments: Iterable[str]) -> list[str]:
 
 def _quoted(argument: str, sweep: bool) -> str:
     key, equals, value = argument.partition("=")
-    if not equals or key.lstrip("+") not in PATHS or value in ("", "null") or value[0] in "'\"" or "${" in value:
+    if not equals or key.lstrip("+") not in PATHS or value in ("", "null"):
         return argument
-    if sweep and "," in value and not Path(value).expanduser().exists():
-        return argument
-    return f"{key}={literal(value)}"
+    if not _exists(value):
+        if QUOTED.fullmatch(value) or re.search(r"\$\{\w+[:.}]", value):
+            return argument
+        if sweep and "," in value:
+            return argument if value[0] in "'\"[" else f"{key}={','.join(map(_path, value.split(',')))}"
+    return f"{key}={_path(value)}"
+
+
+def _exists(value: str) -> bool:
+    try:
+        return Path(value).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _path(value: str) -> str:
+    """A file name as Hydra reads it back; `~` is home here alone, unless a file is called so."""
+    if value.startswith("~"):
+        value = str(Path(value).absolute() if _exists(value) else _home(value))
+    return literal(value.replace("${", "\\${") if _exists(value) else value)
+
+
+def _home(value: str) -> Path:
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:  # ~name of nobody
+        return Path(value).absolute()
 
 
 def literal(value: str) -> str:
     """A text in Hydra's single quotes; backslashes count only before a quote."""
-    head = value.rstrip("\\")
-    tail = value[len(head) :]
-    return "'" + head.replace("\\'", "\\\\\\'").replace("'", "\\'") + tail * 2 + "'"
+    return "'" + re.sub(r"(\\*)('|\Z)", lambda found: found[1] * 2 + ("\\'" if found[2] else ""), value) + "'"
+
+
+def plain(value: str) -> str:
+    """What Hydra reads from a value: a quoted one without its quotes."""
+    if not QUOTED.fullmatch(value):
+        return value
+    mark = value[0]
+    text = re.sub(rf"(\\+)({mark}|\Z)", lambda found: found[1][: len(found[1]) // 2] + found[2], value[1:-1])
+    return text.replace("\\${", "${")
 
 
 def named(arguments: Iterable[str], key: str) -> str | None:
-    """The value that is given for a key, unquoted; None where it isn't given."""
+    """The value that is given for a key, as Hydra will read it; None where it isn't given."""
     for argument in reversed(list(arguments)):
         name, equals, value = argument.partition("=")
-        if equals and name == key and value not in ("", "null"):
-            if value[0] == value[-1] and value[0] in "'\"":
-                return value[1:-1].replace("\\" + value[0], value[0])
-            return value
+        if equals and name.lstrip("+") == key:
+            return None if value in ("", "null") else plain(value)
     return None
+
+
+def only_shows(arguments: Iterable[str]) -> bool:
+    """Whether the command line asks to be shown something, so that nothing needs to be there yet."""
+    return bool(SHOW & {argument.partition("=")[0] for argument in arguments})

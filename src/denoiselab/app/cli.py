@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from denoiselab.app.argv import quoted
-from denoiselab.errors import UserError
+from denoiselab.app.runs import conf_dir
 
 VERBS = {
     "train": "train a denoiser, or many (-m)",
@@ -46,54 +47,58 @@ def main() -> None:
     run(verb)
 
 
-def conf_dir() -> Path:
-    """The configuration: inside the installed package, or at the top of the repository."""
-    inside = Path(__file__).parents[1] / "conf"
-    return inside if inside.is_dir() else Path(__file__).parents[3] / "conf"
-
-
 def run(verb: str) -> None:
     """Compose the verb's configuration, do its task, and say what failed in one line."""
     from hydra import main as hydra_main
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
 
-    traceback = os.environ.get("HYDRA_FULL_ERROR") == "1"
-    os.environ["HYDRA_FULL_ERROR"] = "1"
-    module = import_module(f"denoiselab.app.{verb}")
+    from denoiselab.app.messages import mendable, one_line
+
+    module, failed = import_module(f"denoiselab.app.{verb}"), list[tuple[str, BaseException]]()
+    asked = os.environ.get("HYDRA_FULL_ERROR", "0")
     try:
         sys.argv[1:] = module.prepared(quoted(sys.argv[1:]))
-        hydra_main(version_base="1.3", config_path=str(conf_dir()), config_name=verb)(task(module.task))()
-    except (UserError, HydraException, OmegaConfBaseException, OSError, KeyboardInterrupt) as error:
-        if traceback:
+        with full_error("1"):
+            work = guarded(module.task, failed, asked)
+            hydra_main(version_base="1.3", config_path=str(conf_dir()), config_name=verb)(work)()
+    except (Exception, KeyboardInterrupt) as error:
+        if asked == "1" or not mendable(error):
             raise
-        from denoiselab.app.messages import one_line
-
-        sys.exit(f"{verb}: {one_line(error)}")
-    if failures:
-        sys.exit(f"{verb}: {len(failures)} of the jobs failed: {', '.join(failures)}")
-
-
-failures: list[str] = []
-"""The jobs of a sweep that failed; the others go on, and the command ends non-zero."""
+        failed.append(("", error))
+    if failed:
+        job, error = failed[-1]
+        number = f"{len(failed)} of the jobs failed, the last one: " if job else ""
+        sys.exit(f"{verb}: {number}{one_line(error)}")
 
 
-def task(work: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A verb's work; in a sweep a failed job is recorded and the next one starts."""
+@contextmanager
+def full_error(value: str) -> Iterator[None]:
+    """With 1 Hydra hands errors on, else it prints them and ends; a run's own processes see what was asked."""
+    before = os.environ.get("HYDRA_FULL_ERROR")
+    os.environ["HYDRA_FULL_ERROR"] = value
+    try:
+        yield
+    finally:
+        os.environ.pop("HYDRA_FULL_ERROR") if before is None else os.environ.update(HYDRA_FULL_ERROR=before)
 
-    def guarded(cfg: Any) -> Any:
+
+def guarded(work: Callable[[Any], Any], failed: list[tuple[str, BaseException]], asked: str) -> Callable[[Any], Any]:
+    """A verb's work whose failure is kept for the end; the next job of a sweep starts nevertheless."""
+
+    def task(cfg: Any) -> Any:
         from hydra.core.hydra_config import HydraConfig
         from hydra.types import RunMode
 
-        if HydraConfig.get().mode is not RunMode.MULTIRUN:
-            return work(cfg)
+        from denoiselab.app.messages import mendable, one_line
+
+        job = str(HydraConfig.get().job.num) if HydraConfig.get().mode is RunMode.MULTIRUN else ""
         try:
-            return work(cfg)
-        except (UserError, OSError) as error:
-            from denoiselab.app.messages import one_line
+            with full_error(asked):
+                return work(cfg)
+        except Exception as error:
+            if asked == "1" or not mendable(error):
+                raise
+            failed.append((job, error))
+            if job:
+                print(f"job {job}: {one_line(error)}", file=sys.stderr)
 
-            failures.append(f"{HydraConfig.get().job.num} ({one_line(error)})")
-            print(f"job {failures[-1]}", file=sys.stderr)
-            return None
-
-    return guarded
+    return task

@@ -11,14 +11,20 @@ def prepared(arguments: list[str]) -> list[str]:
     return arguments
 
 
+def keys(*, ckpt: str | None, input: str | None, output: str | None, tile: int, trust: bool) -> None:
+    """The keys, with their types."""
+
+
 def task(cfg: Any) -> None:
     """Restore a picture or a folder of pictures; non-zero exit if any could not be."""
     from denoiselab.batch import Observation
+    from denoiselab.config import check
     from denoiselab.errors import UserError
     from denoiselab.methods.checkpoint import find_checkpoint, load_method, read_checkpoint
     from denoiselab.networks import signature_of
     from denoiselab.restore.files import denoise_files
 
+    check(keys, dict(cfg), "", {})
     for key in ("input", "output"):
         if cfg[key] is None:
             raise UserError(f"{key} is not set: {key}={'PHOTO_OR_FOLDER' if key == 'input' else 'FOLDER'}")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from denoiselab.app.argv import named
+from denoiselab.app.argv import named, only_shows
 from denoiselab.app.runs import group_overrides, overlay
 
 GROUPS = ("data", "noise")
@@ -14,7 +14,7 @@ GROUPS = ("data", "noise")
 
 def prepared(arguments: list[str]) -> list[str]:
     """Compose the data and the noise of the run, where the command line names no other."""
-    if {"--help", "-h"} & set(arguments):
+    if named(arguments, "ckpt") is None and only_shows(arguments):
         return arguments
     from denoiselab.methods.checkpoint import find_checkpoint, read_checkpoint
 
@@ -22,15 +22,21 @@ def prepared(arguments: list[str]) -> list[str]:
     return [*group_overrides(arguments, choices, GROUPS), *arguments]
 
 
+def keys(*, ckpt: str | None, seed: int, baselines: bool, output: str | None, trust: bool) -> None:
+    """The keys beside the groups, with their types."""
+
+
 def task(cfg: Any) -> None:
     """Measure one checkpoint on one test set under one protocol."""
     from hydra.core.hydra_config import HydraConfig
     from omegaconf import OmegaConf
 
+    from denoiselab.config import check
     from denoiselab.methods.checkpoint import find_checkpoint, read_checkpoint
     from denoiselab.report.measure import Measurement, measure
 
     composed: Any = OmegaConf.to_container(cfg, resolve=True)
+    check(keys, {key: value for key, value in composed.items() if not isinstance(value, dict)}, "", {})
     hydra = HydraConfig.get()
     file = find_checkpoint(composed["ckpt"])
     content = read_checkpoint(file)
@@ -46,9 +52,10 @@ def task(cfg: Any) -> None:
         [hydra.runtime.choices["data"], config["protocol"]["name"], *(s for s in said if s.startswith("noise"))]
     )
     folder = Path(composed["output"] or file.parent / "evaluate" / re.sub(r"[^\w.=\-]+", "_", name))
-    table = measure(
+    table, pictures = measure(
         Measurement(content, config, folder, everything=other, baselines=composed["baselines"], trust=composed["trust"])
     )
+    pictures.print()
     table.print()
     print(f"{file}\nwritten to {folder}")
 

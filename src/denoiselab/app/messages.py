@@ -2,80 +2,90 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 import re
+from collections.abc import Iterator
+from typing import Any
 
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBaseException
+
+from denoiselab.app.runs import conf_dir
 from denoiselab.config import suggest
+from denoiselab.errors import UserError
+
+
+def mendable(error: BaseException) -> bool:
+    """Whether an error is a person's to mend; any other is a bug, whose traceback is wanted."""
+    named = type(error).__name__ in ("MisconfigurationException", "OutOfMemoryError")  # Lightning's, torch's
+    known = (UserError, HydraException, OmegaConfBaseException, OSError, MemoryError, KeyboardInterrupt)
+    return named or isinstance(error, known) or str(error).startswith("Config group override must be")
 
 
 def one_line(error: BaseException) -> str:
     """The line that a person sees."""
+    cause: Any = error.__cause__
     if isinstance(error, KeyboardInterrupt):
         return "stopped"
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return "the memory is full: take a smaller data.batch_size, data.crop_size or (denoise) tile"
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return f"the disk is full ({error.filename or 'while writing'}): free some space, then go on with ckpt=RUN"
-    text = re.sub(r"\s*\n\s*", "\n", str(error)).strip()
-    for pattern, rewrite in (
-        (
-            r"Could not find '(?P<group>.+)/(?P<option>[^/']+)'(?:\n+Available options.*:\n(?P<options>(?:.+\n?)*))?",
-            _option,
-        ),
-        (r"Could not override '(?P<key>[^']+)'", _key),
-        (r"Key '(?P<key>[^']+)' is not in struct", _key),
-    ):
-        if found := re.search(pattern, text):
-            return rewrite(found, error)
-    return re.sub(r"\s*\n\s*", "; ", text) or type(error).__name__
+    if isinstance(error, MissingConfigException) and error.missing_cfg_file:
+        group, _, option = error.missing_cfg_file.rpartition("/")
+        return f"{group}={option}: no such option{suggest(option, error.options or _options(group))}"
+    if isinstance(error, OverrideParseException):
+        return _unread(error)
+    if isinstance(cause, ConfigAttributeError | ConfigKeyError) and "Could not override" in str(error):
+        return _unknown(str(cause.full_key), cause.parent_node)
+    if found := re.search(r"(?:Ambiguous value for argument|Sweep parameters) '(.+?)'", str(error)):
+        return f"{found[1]} lists several values: add -m to run them all, or write [a,b] for a list"
+    return re.sub(r"\s*\n\s*", "; ", str(error).strip()) or type(error).__name__
 
 
-def _option(found: re.Match[str], error: BaseException) -> str:
-    options = (found["options"] or "").split()
-    return f"{found['group']}={found['option']}: no such option{suggest(found['option'], options)}"
+def _unread(error: OverrideParseException) -> str:
+    key, equals, value = error.override.partition("=")
+    if not equals:
+        return f"{key}: give it a value, {key}=…"
+    return f"{error.override} can't be read: a text with spaces or signs in it is quoted twice, '{key}=\"{value}\"'"
 
 
-def _key(found: re.Match[str], error: BaseException) -> str:
+def _unknown(key: str, parent: Any) -> str:
     """A misspelt key; the configuration that was composed up to there knows the right ones."""
-    from denoiselab.app.cli import conf_dir
-
-    key = found["key"]
-    known = [k for k in _known_keys(conf_dir()) if k != key]
-    return f"{key}: there is no such key{_nearest(key, known)}; a new one is added with +{key}=…"
-
-
-def _nearest(key: str, known: list[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(key, known, 1, 0.6)
-    parent = key.rpartition(".")[0]
-    beside = sorted(k for k in known if k.rpartition(".")[0] == parent)
-    return (f"; did you mean {near[0]}?" if near else "") + (f" (there is: {', '.join(beside)})" if beside else "")
-
-
-def _known_keys(conf: object) -> list[str]:
-    """Every key of the composed configuration, with the group choices of this command line."""
-    import sys
-
-    from hydra import compose, initialize_config_dir
-    from hydra.core.global_hydra import GlobalHydra
-    from hydra.errors import HydraException
-    from omegaconf import OmegaConf
-
-    choices = [a for a in sys.argv[1:] if "=" in a and "." not in a.split("=")[0] and not a.startswith("-")]
-    name = re.sub(r"\W", "", sys.argv[0].rpartition("/")[2].removesuffix(".py")) or "train"
-    GlobalHydra.instance().clear()
-    with initialize_config_dir(str(conf), version_base="1.3"):
-        for overrides in (choices, []):
-            try:
-                tree = OmegaConf.to_container(compose(name, overrides=overrides), resolve=False)
-            except HydraException:
-                continue
-            return list(_leaves(tree))
-    return []
+    group, dot, name = key.rpartition(".")
+    root: Any = OmegaConf.to_container(parent._get_root(), resolve=False)
+    beside = parent.keys() if isinstance(parent, DictConfig) else ()
+    beside = sorted(str(k) for k in beside if k not in ("_target_", "hydra"))
+    everything = [*_paths(root), *(set(_options("")) - set(beside) if not dot else ())]
+    near = difflib.get_close_matches(key, everything, 1, 0.6)
+    takers = [f"{group}={option}" for option in _options(group) if dot and _takes(group, option, name)]
+    return "".join((
+        f"{key}: there is no such key",
+        f"; did you mean {near[0]}?" if near else "",
+        f" (there is: {', '.join(f'{group}{dot}{k}' for k in beside)})" if beside else "",
+        f"; {' and '.join(takers[:3])} {'have' if len(takers) > 1 else 'has'} it" if takers else "",
+        f"; a new one is added with +{key}=…" if dot and not near and not takers else "",
+    ))  # fmt: skip
 
 
-def _leaves(tree: object, prefix: str = "") -> list[str]:
-    if not isinstance(tree, dict):
-        return [prefix]
-    return [
-        leaf for k, v in tree.items() if k != "_target_" for leaf in _leaves(v, f"{prefix}.{k}" if prefix else str(k))
-    ]
+def _paths(tree: Any, prefix: str = "") -> Iterator[str]:
+    for key, value in tree.items():
+        if not prefix and key == "hydra":
+            continue
+        yield f"{prefix}{key}"
+        if isinstance(value, dict):
+            yield from _paths(value, f"{prefix}{key}.")
+
+
+def _options(group: str) -> list[str]:
+    """The options of a group; of none: the groups."""
+    folder = conf_dir() / group.replace(".", "/")
+    found = folder.glob("*.yaml") if group else (f for f in folder.iterdir() if f.is_dir())
+    return sorted(file.stem for file in found)
+
+
+def _takes(group: str, option: str, name: str) -> bool:
+    text = (conf_dir() / group / f"{option}.yaml").read_text()
+    return re.search(rf"^{re.escape(name)}:", text, re.MULTILINE) is not None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 from denoiselab.app.argv import literal
@@ -12,10 +16,20 @@ from denoiselab.errors import UserError
 Tree = dict[str, Any]
 
 
+def conf_dir() -> Path:
+    """The configuration: inside the installed package, or at the top of the repository."""
+    inside = Path(__file__).parents[1] / "conf"
+    return inside if inside.is_dir() else Path(__file__).parents[3] / "conf"
+
+
 def group_overrides(arguments: Sequence[str], choices: Mapping[str, str], groups: Sequence[str]) -> list[str]:
-    """The run's own group options, for those that the command line doesn't choose itself."""
-    said = {argument.split("=")[0] for argument in arguments}
-    return [f"{group}={choices[group]}" for group in groups if choices.get(group) and group not in said]
+    """The run's own group options, for those that the command line doesn't choose itself.
+
+    An option may choose in other groups too (data=pairs: the noise): there it has its way.
+    """
+    said = {key: value for key, _, value in (argument.partition("=") for argument in arguments)}
+    taken = {path[0] for group, option in said.items() for path in replaced(group, option) if path}
+    return [f"{group}={choices[group]}" for group in groups if choices.get(group) and group not in {*said, *taken}]
 
 
 def overlay(
@@ -29,17 +43,38 @@ def overlay(
     tree = deepcopy(dict(base))
     for override in overrides:
         key, _, value = override.partition("=")
-        path = key.lstrip("+~").split("@")[0].split(".")
-        if len(path) == 1 and (path[0] not in tree or choices.get(path[0]) == value):
+        name = key.lstrip("+~").split("@")[0]
+        if choices.get(name) == value:
             continue
-        put(tree, path, pick(composed, path))
+        for path in replaced(name, value) or [name.split(".")]:
+            put(tree, path, pick(composed, path))
     return tree
 
 
+def replaced(group: str, option: str) -> list[list[str]]:
+    """Where in the configuration a group's option has its say; nowhere, if there is no such option."""
+    import yaml
+
+    file = conf_dir() / group / f"{option}.yaml"
+    if not group.isidentifier() or not option or not file.is_file():
+        return []
+    text = file.read_text()
+    content = yaml.safe_load(text) or {}
+    names = [name for entry in content.pop("defaults", []) if isinstance(entry, dict) for name in entry]
+    others = [[name.removeprefix("override /").split("@")[0]] for name in names if name.startswith("override /")]
+    return others + (_leaves(content) if "@package _global_" in text else [[group]])
+
+
+def _leaves(tree: Any, path: tuple[str, ...] = ()) -> list[list[str]]:
+    if not isinstance(tree, dict) or not tree:
+        return [list(path)]
+    return [leaf for key, value in tree.items() for leaf in _leaves(value, (*path, key))]
+
+
 def pick(tree: Mapping[str, Any], path: Sequence[str]) -> Any:
-    """The value at a path."""
+    """The value at a path; None where it was taken out (~key)."""
     for name in path:
-        tree = tree[name]
+        tree = tree.get(name) if isinstance(tree, Mapping) else None  # type: ignore[assignment]
     return deepcopy(tree)
 
 
@@ -55,3 +90,29 @@ def put(tree: Tree, path: Sequence[str], value: Any) -> None:
 def path_override(key: str, value: object) -> str:
     """`key='value'` for Hydra, whatever stands in the value."""
     return f"{key}={literal(str(value))}"
+
+
+@contextmanager
+def no_ruins(folder: Path) -> Iterator[None]:
+    """Take a new run's folder away again if the run fails before it has anything to show."""
+    new = not any(folder.iterdir())
+    try:
+        yield
+    except BaseException:
+        metrics = folder / "metrics.csv"
+        shown = any(folder.glob("*.ckpt")) or (metrics.is_file() and metrics.read_text().count("\n") > 1)
+        if new and not shown and os.environ.get("LOCAL_RANK", "0") == "0" and folder.resolve() != Path.cwd():
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def recorded(folder: Path, overrides: Sequence[str], choices: Mapping[str, str]) -> list[str]:
+    """What the run's command lines named, the last one's on top; its own group options aren't news."""
+    import yaml
+
+    file = folder / "overrides.yaml"
+    axes = dict(yaml.safe_load(file.read_text()) or {}) if file.is_file() else {}
+    for key, _, value in (override.partition("=") for override in overrides):
+        if key not in ("ckpt", "trust") and choices.get(key) != value:
+            axes[key.lstrip("+")] = value
+    return [f"{key}={value}" for key, value in axes.items()]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from denoiselab.app.argv import named
-from denoiselab.app.runs import group_overrides, overlay, path_override
+from denoiselab.app.runs import group_overrides, no_ruins, overlay, path_override, recorded
 
 GROUPS = [
     "model",
@@ -37,24 +37,46 @@ def prepared(arguments: list[str]) -> list[str]:
     return [*group_overrides(arguments, choices, GROUPS), *folder, *arguments]
 
 
-def task(cfg: Any) -> Any:
-    """One job: train, measure, print the table and what a person would want next."""
+def keys(*, seed: int, ckpt: str | None, trust: bool) -> None:
+    """The keys beside the groups, with their types."""
+
+
+def trainer(*, max_steps: int, max_epochs: int, val_every: int, **lightning: Any) -> None:
+    """What of `trainer` is read before Lightning sees it."""
+
+
+def task(cfg: Any) -> None:
+    """One job: in the end, its folder holds a run or isn't there."""
+    from hydra.core.hydra_config import HydraConfig
+
+    with no_ruins(Path(HydraConfig.get().runtime.output_dir)):
+        _task(cfg)
+
+
+def _task(cfg: Any) -> None:
+    """Train, measure, print the table and what a person would want next."""
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
     from omegaconf import OmegaConf
 
+    from denoiselab.config import check, check_trust
     from denoiselab.methods.checkpoint import LAST, find_checkpoint, read_checkpoint
     from denoiselab.training.run import Run, train
 
     hydra = HydraConfig.get()
     config: Any = OmegaConf.to_container(cfg, resolve=True)
     overrides = list(hydra.overrides.task)
+    check(keys, {key: value for key, value in config.items() if not isinstance(value, dict)}, "", {})
+    check(trainer, config["trainer"], "trainer", {})
     choices = {group: str(choice) for group, choice in hydra.runtime.choices.items() if "/" not in group}
     resume, trust = None, True
     if config["ckpt"] is not None:
         resume, trust = find_checkpoint(config["ckpt"], prefer=LAST), config["trust"]
         recipe = read_checkpoint(resume)["denoiselab"]
         config = {**overlay(recipe["config"], config, overrides, recipe["choices"]), "ckpt": None, "trust": False}
+        if not trust:
+            check_trust(config)
+        overrides = recorded(resume.parent, overrides, recipe["choices"])
     if _said("trainer.max_epochs", overrides) and not _said("trainer.max_steps", overrides):
         config["trainer"]["max_steps"] = -1
     folder = Path(hydra.runtime.output_dir)
@@ -66,7 +88,6 @@ def task(cfg: Any) -> Any:
     print(f"written to {folder}")
     if not sweep:
         _next_steps(folder, "noise.sigma=25" if "sigma" in config["noise"] else "protocol=noise2noise")
-    return None
 
 
 def _said(key: str, overrides: list[str]) -> bool:

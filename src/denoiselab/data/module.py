@@ -20,7 +20,7 @@ from denoiselab.streams import Streams, mix
 from denoiselab.supervision import Supervision
 
 SPLITS = ("train", "val", "test")
-Cut = Callable[[Tensor], Tensor]
+Cut = Callable[[Tensor, int], Tensor]
 
 
 class Store(Protocol):
@@ -72,11 +72,13 @@ class Data(pl.LightningDataModule, ABC):
     channels: of the pictures, which the network's follow; None where samples have none.
     batch_size: samples a step, over all devices together; so a run on two devices does what a run
         on one does.
+    together: how many samples are measured at once; more than one where all are of one shape.
     notes: what a person should know of the data; said before the run.
     """
 
     domain: ClassVar[Domain] = PHOTOGRAPH
     channels: int | None = None
+    together: ClassVar[int] = 1
     trainer: pl.Trainer
 
     def __init__(self, *, batch_size: int, seed: int, degradation: Degradation, supervision: Supervision) -> None:
@@ -133,16 +135,22 @@ class Data(pl.LightningDataModule, ABC):
         self.stores["train"].to(self.trainer.strategy.root_device)
         return Steps(self.steps_per_epoch, lambda: int(getattr(self.trainer.lightning_module, "position", 0)))
 
-    def val_dataloader(self) -> list[int]:
-        """Numbers of validation samples."""
-        return list(range(len(self.stores.get("val", ()))))
+    def val_dataloader(self) -> range:
+        """Numbers of the validation's chunks."""
+        return range(len(self.chunks("val")))
+
+    def chunks(self, split: str) -> list[list[int]]:
+        """The numbers of a split's samples, in order, as many at once as go together."""
+        numbers = range(len(self.stores[split]))
+        return [list(numbers[i : i + self.together]) for i in numbers[:: self.together]]
 
     def on_after_batch_transfer(self, batch: Any, dataloader_idx: int) -> Batch:
-        """A number -> the batch, on the trainer's device."""
+        """The number of a step, or of a chunk of the validation -> the batch, on the trainer's device."""
         trainer, device = self.trainer, self.trainer.strategy.root_device
         if trainer.training:
             return self.training_batch(int(batch), trainer.global_rank, trainer.world_size, device)
-        return self.measured_batch("val", int(batch), device, self.validated)
+        numbers = self.chunks("val")[int(batch)]
+        return self.measured_batch("val", numbers, device, lambda sample, _: self.validated(sample))
 
     def validated(self, sample: Tensor) -> Tensor:
         """The part of a validation sample that is measured during training."""
@@ -154,18 +162,28 @@ class Data(pl.LightningDataModule, ABC):
         slots = range(step * self.batch_size + rank * share, step * self.batch_size + (rank + 1) * share)
         index = self.order[slots]
         streams = Streams([mix(self.seed, "noise", slot) for slot in slots], device)
-        return self.supervision(pictures(self.drawn(index, slots), index), self.degradation, streams)
+        layers = {layer: divisible(value, self.degradation.scale) for layer, value in self.drawn(index, slots).items()}
+        return self.supervision(pictures(layers, index), self.degradation, streams)
 
-    def measured_batch(self, split: str, i: int, device: torch.device | str, cut: Cut) -> Batch:
-        """A sample to measure on: its noise depends on the seed and on the sample, and is drawn on the CPU.
+    def measured_batch(self, split: str, numbers: Sequence[int], device: torch.device | str, cut: Cut) -> Batch:
+        """Samples to measure on: their noise depends on the seed and on the sample, and is drawn on the CPU.
 
-        cut: takes the part that is measured, before the noise.
+        cut: takes the part of a sample, by its number, that is measured, before the noise.
         """
-        store = self.stores[split]
-        layers = {layer: cut(value.cpu()) for layer, value in store.sample(i).items()}
-        streams = Streams([mix(self.seed, store.keys[i])])
-        batch = self.supervision(pictures(layers, torch.tensor([i])), self.degradation, streams)
+        store, scale = self.stores[split], self.degradation.scale
+        samples = [{layer: cut(value.cpu(), i) for layer, value in store.sample(i).items()} for i in numbers]
+        layers = {layer: divisible(torch.cat([s[layer] for s in samples]), scale) for layer in samples[0]}
+        streams = Streams([mix(self.seed, store.keys[i]) for i in numbers])
+        batch = self.supervision(pictures(layers, torch.tensor(numbers)), self.degradation, streams)
         return move_data_to_device(batch, torch.device(device))
+
+
+def divisible(sample: Tensor, scale: int) -> Tensor:
+    """`(..., H, W)` -> the top left of it that a degradation's scale divides, as the field cuts its test pictures."""
+    if scale == 1:
+        return sample
+    height, width = (side // scale * scale for side in sample.shape[-2:])
+    return sample[..., :height, :width]
 
 
 def pictures(layers: dict[str, Tensor], index: Tensor) -> Pictures:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -46,6 +47,8 @@ class TensorStore:
 
 class TensorData(Data):
     """Samples of one shape, each seen once an epoch."""
+
+    together: ClassVar[int] = 256
 
     @property
     def samples_per_epoch(self) -> int:

@@ -46,25 +46,46 @@ def make_network(config: Config, *, trust: bool) -> nn.Module:
 
 def make_method(config: Config, *, trust: bool) -> Method:
     """The method with its network, objective and phases of training."""
-    optimizer = config["optimizer"]
-    resolve(str(optimizer["_target_"]), "optimizer", trust=trust)
-    phase = Phase(
-        optimizer=partial(_optimizer, optimizer, trust),
-        schedule=build(config["scheduler"], "scheduler", trust=trust),
-    )
     return build(
         config["method"],
         "method",
         trust=trust,
         network=make_network(config, trust=trust),
         objective=build(config["loss"], "loss", trust=trust),
-        phases=[phase],
+        phases=make_phases(config, trust=trust),
         seed=config["seed"],
     )
 
 
-def _optimizer(node: Config, trust: bool, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
+def make_phases(config: Config, *, trust: bool) -> list[Phase]:
+    """One phase; or those that `optimizer.phases` names, in their order.
+
+    Each has an `optimizer`, and may have a `scheduler` of its own, `steps` and `trains`.
+    """
+    node = config["optimizer"]
+    if "phases" not in node:
+        return [_phase({"optimizer": node}, "", config, trust)]
+    phases = {key: _phase(part, f"optimizer.phases.{key}.", config, trust) for key, part in node["phases"].items()}
+    for key in list(phases)[:-1]:
+        if not phases[key].steps:
+            raise UserError(f"optimizer.phases.{key}.steps={phases[key].steps}: every phase but the last has an end")
+    return list(phases.values())
+
+
+def _phase(node: Config, key: str, config: Config, trust: bool) -> Phase:
+    optimizer, own = node["optimizer"], {name: node[name] for name in node if name not in ("optimizer", "scheduler")}
+    resolve(str(optimizer["_target_"]), f"{key}optimizer", trust=trust)
+    return build(
+        {"_target_": "denoiselab.methods.Phase", **own},
+        key.rstrip("."),
+        trust=trust,
+        optimizer=partial(_optimizer, optimizer, f"{key}optimizer", trust),
+        schedule=build({**config, **node}["scheduler"], f"{key}scheduler", trust=trust),
+    )
+
+
+def _optimizer(node: Config, key: str, trust: bool, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
     try:
-        return build(node, "optimizer", trust=trust, params=parameters)
+        return build(node, key, trust=trust, params=parameters)
     except ValueError as error:
-        raise error if isinstance(error, UserError) else UserError(f"optimizer: {error}") from error
+        raise error if isinstance(error, UserError) else UserError(f"{key}: {error}") from error

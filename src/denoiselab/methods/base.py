@@ -24,6 +24,8 @@ class Method(pl.LightningModule, ABC):
 
     position: batches trained on so far; all random choices of a step follow from it, so that a run
         resumes where it stopped.
+
+    A checkpoint at the end of a phase holds the state of an optimizer that the next phase has no use for.
     """
 
     def __init__(self, *, network: nn.Module, objective: Objective, phases: Sequence[Phase], seed: int) -> None:
@@ -50,11 +52,8 @@ class Method(pl.LightningModule, ABC):
         return min(1.0, self.position / max(1, self.total))
 
     def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
-        """Fix the step's randomness (dropout), and enter the next phase when its time has come."""
+        """Fix the step's randomness (dropout)."""
         torch.manual_seed(mix(self.seed, "step", self.position, self.global_rank))
-        if (phase := phase_at(self.phases, self.position)[0]) != self._phase:
-            self._phase = phase
-            self.trainer.strategy.setup_optimizers(self.trainer)
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
         loss = self.loss(batch, self.progress)
@@ -62,7 +61,11 @@ class Method(pl.LightningModule, ABC):
         return loss
 
     def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
+        """Enter the next phase when its time has come."""
         self.position += 1
+        if (phase := phase_at(self.phases, self.position)[0]) != self._phase:
+            self._phase = phase
+            self.trainer.strategy.setup_optimizers(self.trainer)
 
     def validation_step(self, batch: Batch, batch_idx: int) -> dict[str, Tensor]:
         """The domain's figure where a clean sample is known, else the loss on the held-out noisy pair."""
@@ -97,7 +100,11 @@ class Method(pl.LightningModule, ABC):
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        checkpoint["position"] = self.position
+        """Lightning's own count: callbacks save at the end of a batch before `position` moves."""
+        count: Any = self.trainer.fit_loop.epoch_loop.batch_progress.total
+        checkpoint["position"] = count.processed
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         self.position = checkpoint["position"]
+        if 0 < self.position == phase_at(self.phases, self.position)[1]:
+            checkpoint["optimizer_states"], checkpoint["lr_schedulers"] = [], []

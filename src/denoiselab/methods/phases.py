@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from torch import nn
 from torch.optim import Optimizer
 
+from denoiselab.errors import UserError
 from denoiselab.methods.schedules import Schedule
 
 
@@ -26,8 +27,11 @@ class Phase:
 
     def parameters(self, network: nn.Module) -> list[nn.Parameter]:
         """The network's parameters that this phase moves."""
-        named = network.named_parameters()
-        return [p for name, p in named if not self.trains or name.startswith(self.trains)]
+        named = dict(network.named_parameters())
+        moved = [p for name, p in named.items() if not self.trains or name.startswith(tuple(self.trains))]
+        if not moved:
+            raise UserError(f"trains={list(self.trains)}: no parameter is named so (there is: {', '.join(named)})")
+        return moved
 
 
 def phase_at(phases: Sequence[Phase], position: int) -> tuple[int, int]:

@@ -8,10 +8,12 @@ from typing import Protocol as Interface
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from denoiselab.batch import Batch, Estimate, Observation
 from denoiselab.data import Data
 from denoiselab.metrics import Scores
+from denoiselab.restore.classical import Baseline
 
 
 class Restorer(Interface):
@@ -38,20 +40,37 @@ def evaluate(
 
     Each picture's crop and noise depend on the seed and the picture only. Figures collect in `scores`.
     """
-    for i in range(len(data.stores["test"])):
-        yield measured(data, i, scores, restorers, device)
+    if data.degradation.scale > 1:
+        restorers = {name: r for name, r in restorers.items() if not isinstance(r, Baseline)}
+    for numbers in data.chunks("test"):
+        yield from measured(data, numbers, scores, restorers, device)
 
 
 def measured(
-    data: Data, i: int, scores: Scores, restorers: Mapping[str, Restorer], device: torch.device | str
-) -> Restored:
-    """One test picture, restored and measured."""
-    store = data.stores["test"]
-    batch = data.measured_batch("test", i, device, lambda p: scores.protocol.cropped(p, data.seed, store.keys[i]))
+    data: Data, numbers: list[int], scores: Scores, restorers: Mapping[str, Restorer], device: torch.device | str
+) -> Iterator[Restored]:
+    """Test pictures that go together, restored at once and measured each for itself."""
+    store, seed, protocol = data.stores["test"], data.seed, scores.protocol
+    batch = data.measured_batch("test", numbers, device, lambda p, i: protocol.cropped(p, seed, store.keys[i]))
     clean = batch.target.cpu()
-    pictures = {"noisy": batch.observation.value.cpu()}
+    pictures = unrestored(batch.observation.value.cpu(), clean)
     with torch.no_grad():
         for name, restorer in restorers.items():
             pictures[name] = restorer.restore(batch.observation).mean.float().cpu()
-    figures = {name: scores.add(name, picture, clean) for name, picture in pictures.items()}
-    return Restored(store.names[i], batch, pictures, figures)
+    for place, i in enumerate(numbers):
+        mine = {name: picture[place : place + 1] for name, picture in pictures.items()}
+        truth = clean[place : place + 1]
+        figures = {name: scores.add(name, picture, truth) for name, picture in mine.items()}
+        alone = Batch(Observation(mine["noisy"]), truth, torch.tensor([i]), clean=truth)
+        yield Restored(store.names[i], alone, mine, figures)
+
+
+def unrestored(value: Tensor, clean: Tensor) -> dict[str, Tensor]:
+    """What was observed; of fewer pixels than the clean picture, enlarged: pixels repeated, and bicubic."""
+    size = clean.shape[2:]
+    if value.shape[2:] == size:
+        return {"noisy": value}
+    return {
+        "noisy": F.interpolate(value, size=size, mode="nearest"),
+        "bicubic": F.interpolate(value, size=size, mode="bicubic", align_corners=False),
+    }

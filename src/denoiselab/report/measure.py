@@ -16,7 +16,7 @@ from denoiselab.methods.checkpoint import load_method
 from denoiselab.metrics import Scores
 from denoiselab.networks import signature_of
 from denoiselab.report.evaluation import Restorer, evaluate
-from denoiselab.report.results import write_results
+from denoiselab.report.results import means, side_by_side, write_results
 from denoiselab.report.sweeps import figures_of, write_figures
 from denoiselab.report.tables import Table
 from denoiselab.restore.classical import classical_baselines
@@ -39,15 +39,15 @@ class Measurement:
     trust: bool = False
 
 
-def measure(job: Measurement) -> Table:
-    """Noisy input, classical baselines and the network on every test picture.
+def measure(job: Measurement) -> tuple[Table, Table]:
+    """Noisy input, classical baselines and the network on every test picture: means, and picture by picture.
 
     Raises:
         UserError: no test pictures, no clean ones, or channels that the network does not take.
     """
     config = {**job.config, "supervision": {"_target_": "denoiselab.supervision.Clean"}}
     method, _ = load_method(dict(job.content), trust=job.trust)
-    data = make_data(config, trust=True)
+    data = make_data(config, trust=job.trust)
     wanted = signature_of(method.network).in_channels
     if wanted not in (None, data.channels):
         raise UserError(f"data.channels={data.channels}: the network takes {wanted}")
@@ -56,7 +56,7 @@ def measure(job: Measurement) -> Table:
     data.setup("test")
     if "test" not in data.stores:
         raise UserError("data: no test pictures here: name a test set, data=… data.root=…")
-    scores = Scores(build(config["protocol"], "protocol", trust=True))
+    scores = Scores(build(config["protocol"], "protocol", trust=True), data.domain)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     name = type(method.network).__name__
     restorers: dict[str, Restorer] = {name: method.to(device)}
@@ -67,4 +67,5 @@ def measure(job: Measurement) -> Table:
     for note in data.notes:
         print(f"note      {note}")
     title = f"{len(restored)} test pictures, {data.degradation.describe()}; {scores.describe()}"
-    return write_results(restored, scores, job.folder, title, name)
+    write_results(restored, scores, job.folder, title, name)
+    return means(scores, title), side_by_side(restored, scores)

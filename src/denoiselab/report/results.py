@@ -32,16 +32,25 @@ def means(scores: Scores, title: str) -> Table:
     return Table(["restorer", "PSNR dB", "SSIM", "pictures"], rows, title)
 
 
-def write_results(restored: Sequence[Restored], scores: Scores, folder: Path, title: str, shown: str) -> Table:
-    """Write `results.csv`, `results.md` and `pictures.png` into a folder; returns the table of means.
+def side_by_side(restored: Iterable[Restored], scores: Scores) -> Table:
+    """A row for each picture, a column for each restorer: PSNR in dB and SSIM, and their means below."""
+    rows = [
+        {"picture": one.name} | {name: f"{f['psnr']:.2f} {f['ssim']:.4f}" for name, f in one.figures.items()}
+        for one in restored
+    ]
+    total = {name: scores.summary(name) for name in scores.names}
+    mean = {"picture": "mean"} | {name: f"{f['psnr']:.2f} {f['ssim']:.4f}" for name, f in total.items()}
+    return Table(["picture", *scores.names], [*rows, mean])
+
+
+def write_results(restored: Sequence[Restored], scores: Scores, folder: Path, title: str, shown: str) -> None:
+    """Write `results.csv`, `results.md` and `pictures.png` into a folder.
 
     shown: the restorer that the picture grid shows.
     """
-    table = means(scores, title)
     per_picture(restored, scores).to_csv(folder / "results.csv")
-    table.to_markdown(folder / "results.md")
+    means(scores, title).to_markdown(folder / "results.md")
     picture_grid([_row(one, shown) for one in restored[:SHOWN]], folder / "pictures.png")
-    return table
 
 
 def _row(one: Restored, shown: str) -> Row:

@@ -88,12 +88,13 @@ class Table:
         from rich import box, table
         from rich.console import Console
 
-        shown = table.Table(title=self.title or None, box=box.SIMPLE_HEAD)
+        shown = table.Table(box=box.SIMPLE_HEAD)
         for name in self.columns:
             shown.add_column(name, justify="right" if self._numeric(name) else "left", no_wrap=True)
         for line in self.cells():
             shown.add_row(*line)
-        Console(width=None if Console().is_terminal else 200).print(shown, markup=False)
+        console = Console(width=None if Console().is_terminal else 200)
+        console.print(*[self.title] if self.title else [], shown, sep="\n", markup=False, highlight=False)
 
     def _numeric(self, name: str) -> bool:
         values = [row[name] for row in self.rows if row.get(name) is not None]

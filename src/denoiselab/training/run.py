@@ -105,6 +105,8 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
     callbacks += [LearningRateMonitor("step")] if loggers else []
     callbacks += keepers(run.folder, every, watched=data.watched if "val" in data.stores else None)
     trainer = make_trainer(options, run.folder, total, every, loggers, callbacks)
+    if "val" not in data.stores:
+        trainer.limit_val_batches = 0
     if data.batch_size % trainer.world_size:
         raise UserError(f"data.batch_size={data.batch_size} can't be shared among {trainer.world_size} devices")
     set_summary(loggers, {
@@ -129,7 +131,7 @@ def _measure(run: Run, data: Data) -> Table | None:
     """The trained network beside the noisy input and the classical baselines, in the run folder."""
     if run.config["logger"]["name"] != "none":
         curves(run.folder / "metrics.csv", run.folder / "curves.png")
-    if "test" not in data.stores or "clean" not in data.stores["test"].layers:
+    if "test" not in data.stores or "clean" not in data.stores["test"].layers or data.domain.peak is None:
         return None
     content = read_checkpoint(find_checkpoint(run.folder))
-    return measure(Measurement(content, run.config, run.folder, trust=run.trust))
+    return measure(Measurement(content, run.config, run.folder, trust=run.trust))[0]

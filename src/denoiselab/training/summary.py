@@ -33,12 +33,21 @@ def lines(
         f"noise     {data.degradation.describe()}; {type(data.supervision).__name__.lower()} targets",
         f"network   {type(method.network).__name__}, {parameters(method):,} parameters, "
         f"receptive field {f'{field} x {field}' if field else 'unbounded or unknown'}",
-        f"loss      {type(method.objective).__name__}, {config['optimizer']['_target_'].rpartition('.')[2]} "
-        f"at {config['optimizer'].get('lr', '?')}",
+        f"loss      {type(method.objective).__name__}, {optimizers(config['optimizer'])}",
         f"device    {device}, {precision}, {torch.get_num_threads()} threads",
         f"time      {total:,} steps of about {1000 * seconds:.0f} ms: about {spoken(total * seconds)}",
     ]
     return said + [f"note      {note}" for note in data.notes] + [f"WARNING   {line}" for line in twins(data)]
+
+
+def optimizers(node: Any) -> str:
+    """The optimizer, or those of the phases one after another, with their learning rates."""
+    phases = node["phases"].values() if "phases" in node else [{"optimizer": node}]
+    said = []
+    for phase in phases:
+        name, rate = phase["optimizer"]["_target_"].rpartition(".")[2], phase["optimizer"].get("lr", "?")
+        said.append(f"{name} at {rate}" + (f" for {phase['steps']:,} steps" if phase.get("steps") else ""))
+    return ", then ".join(said)
 
 
 def twins(data: Data) -> list[str]:
