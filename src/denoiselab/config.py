@@ -11,12 +11,14 @@ import importlib
 import inspect
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from denoiselab.errors import UserError
 
 TRUSTED = ("denoiselab.", "torch.nn.", "torch.optim.")
+PLAIN = (int, float, str, Sequence, Mapping, type(None))
+"""What yaml can say."""
 
 
 def build(node: Mapping[str, Any], key: str, *, trust: bool, **given: Any) -> Any:
@@ -71,7 +73,7 @@ def check_trust(tree: Any, key: str = "") -> None:
     """Refuse a whole configuration from a file at once if any of its nodes names a stranger's code."""
     if is_node(tree):
         resolve(str(tree["_target_"]), key, trust=False)
-    for name, value in tree.items() if isinstance(tree, Mapping) else enumerate(tree if isinstance(tree, list) else ()):
+    for name, value in tree.items() if isinstance(tree, Mapping) else ():
         check_trust(value, f"{key}.{name}".lstrip("."))
 
 
@@ -104,7 +106,7 @@ def accepted(target: Any) -> tuple[dict[str, inspect.Parameter], dict[str, Any]]
     """What a callable takes, with annotations; a class that passes `**shared` on takes its base's too."""
     functions = [target]
     if isinstance(target, type):
-        functions = [cls.__init__ for cls in target.__mro__ if "__init__" in vars(cls)]
+        functions = [vars(cls)["__init__"] for cls in target.__mro__ if "__init__" in vars(cls)]
     parameters: dict[str, inspect.Parameter] = {}
     hints: dict[str, Any] = {}
     for function in functions:
@@ -124,12 +126,13 @@ def fits(value: Any, hint: Any) -> bool:
     """Whether a plain config value fits an annotation; annotations of live objects fit anything."""
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        return any(fits(value, option) for option in (_plain(inner) if _is_plain(value) else inner))
+        options = _plain(inner) if isinstance(value, PLAIN) else inner
+        return any(fits(value, option) for option in options)
     if origin is typing.Literal:
         return value in inner
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return isinstance(value, Mapping)
-    if origin in (list, tuple) or (isinstance(origin, type) and issubclass(origin, typing.Sequence)):  # type: ignore[arg-type]
+    if isinstance(origin, type) and issubclass(origin, Sequence):
         return isinstance(value, list | tuple) and all(fits(v, inner[0]) for v in value if inner)
     if hint is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
@@ -140,23 +143,19 @@ def fits(value: Any, hint: Any) -> bool:
     return True
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether a value is as yaml has it, not an object that was built."""
-    return value is None or isinstance(value, bool | int | float | str | list | tuple | Mapping)
-
-
 def _plain(options: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Of the options of a union those that yaml can say, if there are any besides null; else all."""
-    containers = (list, tuple, dict, typing.Literal)
-    own = [o for o in options if o in (int, float, str, bool) or (typing.get_origin(o) or o) in containers]
-    own += [
-        o
-        for o in options
-        if isinstance(origin := typing.get_origin(o), type)
-        and o not in own
-        and issubclass(origin, typing.Sequence | Mapping)
-    ]
-    return (*own, *(o for o in options if o is type(None))) if own else options
+    """Of the types of a union those that yaml can say, if there are any besides null; else all."""
+    own = tuple(option for option in options if issubclass(_class(option), PLAIN))
+    return own if set(own) - {type(None)} else options
+
+
+def _literals(options: tuple[Any, ...]) -> list[Any]:
+    return [option for option in options if typing.get_origin(option) is typing.Literal]
+
+
+def _class(hint: Any) -> type:
+    origin = str if typing.get_origin(hint) is typing.Literal else typing.get_origin(hint) or hint
+    return origin if isinstance(origin, type) else object
 
 
 def said(hint: Any) -> str:
@@ -165,8 +164,11 @@ def said(hint: Any) -> str:
     if typing.get_origin(hint) is typing.Literal:
         return "one of " + ", ".join(map(str, inner))
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        return " or ".join(dict.fromkeys(said(option) for option in _plain(inner)))
-    if typing.get_origin(hint) in (list, tuple):
+        literals = [choice for option in inner for choice in typing.get_args(option) if option in _literals(inner)]
+        words = [said(option) for option in _plain(inner) if option not in _literals(inner)]
+        words += ["one of " + ", ".join(dict.fromkeys(map(str, literals)))] if literals else []
+        return " or ".join(dict.fromkeys(words))
+    if issubclass(_class(hint), Sequence) and inner:
         return "a list of numbers" if inner and inner[0] in (int, float) else "a list"
     names = {float: "a number", int: "a whole number", bool: "true or false", str: "a text", type(None): "null"}
     return names.get(hint, getattr(hint, "__name__", str(hint)))

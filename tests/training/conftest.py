@@ -1,6 +1,8 @@
 """A module that trains in milliseconds, and a Trainer around it."""
 
-from collections.abc import Callable
+import multiprocessing
+from collections.abc import Callable, Iterator
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Any
 
@@ -50,3 +52,43 @@ def fit(tmp_path: Path) -> Callable[..., pl.Trainer]:
         return trainer
 
     return run
+
+
+TINY = (
+    "model.num_features=4", "model.depth=2", "data.batch_size=2", "data.crop_size=16", "data.crops_per_picture=10",
+    "data.train=[chelsea.png]", "data.val=[coffee.png]", "data.test=[]", "data.val_crop=32", "callbacks=none",
+    "budget=smoke", "trainer=cpu", "trainer.precision=32-true", "trainer.log_every_n_steps=1", "trainer.max_steps=12",
+    "trainer.val_every=3",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def composed(root: Path) -> Callable[..., dict[str, Any]]:
+    """The resolved configuration of a run of 12 steps, with overrides: 5 steps an epoch, 3 between validations."""
+    from hydra import compose, initialize_config_dir
+    from omegaconf import OmegaConf
+
+    def config(*overrides: str) -> dict[str, Any]:
+        tiny = [key for key in TINY if "model=unet" not in overrides or key != "model.depth=2"]
+        with initialize_config_dir(str(root / "conf"), version_base="1.3"):
+            resolved: Any = OmegaConf.to_container(compose("train", [*tiny, *overrides]), resolve=True)
+        return resolved
+
+    return config
+
+
+@pytest.fixture
+def forked() -> Iterator[Callable[..., ForkProcess]]:
+    """Start work in a process of its own, which may be killed; none outlives the test."""
+    processes = []
+
+    def start(work: Callable[..., Any], *arguments: Any) -> ForkProcess:
+        process = multiprocessing.get_context("fork").Process(target=work, args=arguments)
+        process.start()
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.join()

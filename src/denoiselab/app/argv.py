@@ -16,11 +16,12 @@ def quoted(arguments: Iterable[str]) -> list[str]:
     """Quote the values of keys that name files, so that spaces, commas, `=`, `(` and umlauts work.
 
     A value that is quoted already stays: the processes of a DDP run pass through here again. Under
-    `-m` a list of values stays a list, unless a file of this very name exists.
+    `-m` a list of values stays a list, unless a file of this very name exists; Hydra wants it first.
     """
     arguments = list(arguments)
     sweep = bool({"-m", "--multirun"} & set(arguments))
-    return [_quoted(argument, sweep) for argument in arguments]
+    options = [argument for argument in arguments if argument not in ("-m", "--multirun")]
+    return ["-m"] * sweep + [_quoted(argument, sweep) for argument in options]
 
 
 def _quoted(argument: str, sweep: bool) -> str:

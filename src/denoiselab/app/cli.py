@@ -21,17 +21,17 @@ VERBS = {
 
 
 def train() -> None:
-    """`python train.py ...`"""
+    """`python train.py ...`."""
     run("train")
 
 
 def evaluate() -> None:
-    """`python evaluate.py ...`"""
+    """`python evaluate.py ...`."""
     run("evaluate")
 
 
 def denoise() -> None:
-    """`python denoise.py ...`"""
+    """`python denoise.py ...`."""
     run("denoise")
 
 
@@ -43,6 +43,7 @@ def main() -> None:
         print("\n".join(f"  {name:10} {what}" for name, what in VERBS.items()))
         print("\n  denoiselab VERB --help shows a verb's keys and examples")
         raise SystemExit(0 if verb in ("-h", "--help") else f"denoiselab: there is no verb {verb}")
+    sys.path.append(str(Path.cwd()))  # a person's own classes, model._target_=their.module.Net
     sys.argv = [str(Path(__file__).with_name(f"{verb}.py")), *sys.argv[2:]]
     run(verb)
 
@@ -52,6 +53,7 @@ def run(verb: str) -> None:
     from hydra import main as hydra_main
 
     from denoiselab.app.messages import mendable, one_line
+    from denoiselab.app.sweep import forget_sweep
 
     module, failed = import_module(f"denoiselab.app.{verb}"), list[tuple[str, BaseException]]()
     asked = os.environ.get("HYDRA_FULL_ERROR", "0")
@@ -61,13 +63,14 @@ def run(verb: str) -> None:
             work = guarded(module.task, failed, asked)
             hydra_main(version_base="1.3", config_path=str(conf_dir()), config_name=verb)(work)()
     except (Exception, KeyboardInterrupt) as error:
+        forget_sweep()
         if asked == "1" or not mendable(error):
             raise
         failed.append(("", error))
     if failed:
-        job, error = failed[-1]
+        job, last = failed[-1]
         number = f"{len(failed)} of the jobs failed, the last one: " if job else ""
-        sys.exit(f"{verb}: {number}{one_line(error)}")
+        sys.exit(f"{verb}: {number}{one_line(last)}")
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from denoiselab.app.runs import opened
+
 
 def prepared(arguments: list[str]) -> list[str]:
     """Nothing to add: a checkpoint knows its own channels."""
@@ -20,7 +22,7 @@ def task(cfg: Any) -> None:
     from denoiselab.batch import Observation
     from denoiselab.config import check
     from denoiselab.errors import UserError
-    from denoiselab.methods.checkpoint import find_checkpoint, load_method, read_checkpoint
+    from denoiselab.methods.checkpoint import load_method
     from denoiselab.networks import signature_of
     from denoiselab.restore.files import denoise_files
 
@@ -28,8 +30,8 @@ def task(cfg: Any) -> None:
     for key in ("input", "output"):
         if cfg[key] is None:
             raise UserError(f"{key} is not set: {key}={'PHOTO_OR_FOLDER' if key == 'input' else 'FOLDER'}")
-    file = find_checkpoint(cfg.ckpt)
-    method, config = load_method(read_checkpoint(file), trust=cfg.trust)
+    file, content = opened(cfg.ckpt)
+    method, config = load_method(content, trust=cfg.trust)
     device = device_here()
     method.to(device)
     report = denoise_files(

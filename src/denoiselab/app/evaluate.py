@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from denoiselab.app.argv import named, only_shows
-from denoiselab.app.runs import group_overrides, overlay
+from denoiselab.app.runs import group_overrides, opened, overlay
 
 GROUPS = ("data", "noise")
 
@@ -16,9 +16,7 @@ def prepared(arguments: list[str]) -> list[str]:
     """Compose the data and the noise of the run, where the command line names no other."""
     if named(arguments, "ckpt") is None and only_shows(arguments):
         return arguments
-    from denoiselab.methods.checkpoint import find_checkpoint, read_checkpoint
-
-    choices = read_checkpoint(find_checkpoint(named(arguments, "ckpt")))["denoiselab"]["choices"]
+    choices = opened(named(arguments, "ckpt"))[1]["denoiselab"]["choices"]
     return [*group_overrides(arguments, choices, GROUPS), *arguments]
 
 
@@ -32,14 +30,12 @@ def task(cfg: Any) -> None:
     from omegaconf import OmegaConf
 
     from denoiselab.config import check
-    from denoiselab.methods.checkpoint import find_checkpoint, read_checkpoint
     from denoiselab.report.measure import Measurement, measure
 
     composed: Any = OmegaConf.to_container(cfg, resolve=True)
     check(keys, {key: value for key, value in composed.items() if not isinstance(value, dict)}, "", {})
     hydra = HydraConfig.get()
-    file = find_checkpoint(composed["ckpt"])
-    content = read_checkpoint(file)
+    file, content = opened(composed["ckpt"])
     recipe = content["denoiselab"]
     said = [override for override in hydra.overrides.task if override.split("=")[0].split(".")[0] in GROUPS]
     own_channels = any(override.startswith("data.channels=") for override in said)

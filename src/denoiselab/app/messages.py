@@ -16,12 +16,15 @@ from denoiselab.app.runs import conf_dir
 from denoiselab.config import suggest
 from denoiselab.errors import UserError
 
+OPTION = "Config group override must be"
+"""How Hydra's plain ValueError for `group=null` begins."""
+
 
 def mendable(error: BaseException) -> bool:
     """Whether an error is a person's to mend; any other is a bug, whose traceback is wanted."""
     named = type(error).__name__ in ("MisconfigurationException", "OutOfMemoryError")  # Lightning's, torch's
     known = (UserError, HydraException, OmegaConfBaseException, OSError, MemoryError, KeyboardInterrupt)
-    return named or isinstance(error, known) or str(error).startswith("Config group override must be")
+    return named or isinstance(error, known) or str(error).startswith(OPTION)
 
 
 def one_line(error: BaseException) -> str:
@@ -31,6 +34,8 @@ def one_line(error: BaseException) -> str:
         return "stopped"
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return "the memory is full: take a smaller data.batch_size, data.crop_size or (denoise) tile"
+    if "No supported gpu backend" in str(error):
+        return "trainer.accelerator=gpu: there is no GPU here; take trainer.accelerator=cpu, or auto"
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return f"the disk is full ({error.filename or 'while writing'}): free some space, then go on with ckpt=RUN"
     if isinstance(error, MissingConfigException) and error.missing_cfg_file:
@@ -42,6 +47,10 @@ def one_line(error: BaseException) -> str:
         return _unknown(str(cause.full_key), cause.parent_node)
     if found := re.search(r"(?:Ambiguous value for argument|Sweep parameters) '(.+?)'", str(error)):
         return f"{found[1]} lists several values: add -m to run them all, or write [a,b] for a list"
+    if found := re.search(r"already at '(.+?)'", str(error)):
+        return f"{found[1]} is there already: leave the + away"
+    if str(error).startswith(OPTION):
+        return "a group is given one of its options by name, group=option; --help lists them"
     return re.sub(r"\s*\n\s*", "; ", str(error).strip()) or type(error).__name__
 
 
@@ -55,18 +64,17 @@ def _unread(error: OverrideParseException) -> str:
 def _unknown(key: str, parent: Any) -> str:
     """A misspelt key; the configuration that was composed up to there knows the right ones."""
     group, dot, name = key.rpartition(".")
-    root: Any = OmegaConf.to_container(parent._get_root(), resolve=False)
-    beside = parent.keys() if isinstance(parent, DictConfig) else ()
-    beside = sorted(str(k) for k in beside if k not in ("_target_", "hydra"))
-    everything = [*_paths(root), *(set(_options("")) - set(beside) if not dot else ())]
-    near = difflib.get_close_matches(key, everything, 1, 0.6)
-    takers = [f"{group}={option}" for option in _options(group) if dot and _takes(group, option, name)]
+    known = [str(k) for k in parent] if isinstance(parent, DictConfig) else []
+    known = sorted({*known, *(() if dot else _options(""))} - {"_target_", "hydra"})
+    if takers := [option for option in _options(group) if dot and _takes(group, option, name)]:
+        return f"{key}: there is no such key here; {group}={', '.join(takers)} {'have' if takers[1:] else 'has'} it"
+    tree: Any = OmegaConf.to_container(parent._get_root(), resolve=False)
+    near = difflib.get_close_matches(key, [*_paths(tree), *known], 1, 0.6)
     return "".join((
         f"{key}: there is no such key",
         f"; did you mean {near[0]}?" if near else "",
-        f" (there is: {', '.join(f'{group}{dot}{k}' for k in beside)})" if beside else "",
-        f"; {' and '.join(takers[:3])} {'have' if len(takers) > 1 else 'has'} it" if takers else "",
-        f"; a new one is added with +{key}=…" if dot and not near and not takers else "",
+        f" (there is: {', '.join(f'{group}{dot}{k}' for k in known)})" if known else "",
+        f"; a new one is added with +{key}=…" if dot and not near else "",
     ))  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,17 @@ def conf_dir() -> Path:
     """The configuration: inside the installed package, or at the top of the repository."""
     inside = Path(__file__).parents[1] / "conf"
     return inside if inside.is_dir() else Path(__file__).parents[3] / "conf"
+
+
+def opened(ckpt: str | None, prefer: str | None = None) -> tuple[Path, Tree]:
+    """The checkpoint file that a person names, and its plain content."""
+    from denoiselab.methods.checkpoint import BEST, find_checkpoint, read_checkpoint
+
+    file = find_checkpoint(ckpt, prefer or BEST)
+    try:
+        return file, read_checkpoint(file)
+    except OSError as error:  # torch's, for one that was cut off
+        raise UserError(f"{file} is no readable checkpoint ({error.strerror}): take another one") from error
 
 
 def group_overrides(arguments: Sequence[str], choices: Mapping[str, str], groups: Sequence[str]) -> list[str]:
@@ -56,7 +68,7 @@ def replaced(group: str, option: str) -> list[list[str]]:
     import yaml
 
     file = conf_dir() / group / f"{option}.yaml"
-    if not group.isidentifier() or not option or not file.is_file():
+    if not group.isidentifier() or not re.fullmatch(r"[\w-]+", option) or not file.is_file():
         return []
     text = file.read_text()
     content = yaml.safe_load(text) or {}
@@ -69,6 +81,29 @@ def _leaves(tree: Any, path: tuple[str, ...] = ()) -> list[list[str]]:
     if not isinstance(tree, dict) or not tree:
         return [list(path)]
     return [leaf for key, value in tree.items() for leaf in _leaves(value, (*path, key))]
+
+
+def retarget(tree: Tree, overrides: Sequence[str]) -> None:
+    """Where `group._target_=…` names another class, keep of the option's numbers those that it takes or that are said.
+
+    Done in place, for the configuration of a command line.
+    """
+    from denoiselab.config import accepted, resolve
+
+    said = {override.partition("=")[0].lstrip("+") for override in overrides}
+    for group in (key.removesuffix("._target_") for key in said if key.endswith("._target_")):
+        node = pick(tree, group.split("."))
+        try:
+            parameters, _ = accepted(resolve(node["_target_"], group, trust=True))
+        except (TypeError, ValueError):  # the builder says what is wrong with it
+            continue
+        if all(p.kind is not p.VAR_KEYWORD for p in parameters.values()):
+            kept = {
+                key: value
+                for key, value in node.items()
+                if key in {"_target_", *parameters} or f"{group}.{key}" in said
+            }
+            put(tree, group.split("."), kept)
 
 
 def pick(tree: Mapping[str, Any], path: Sequence[str]) -> Any:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from denoiselab.app.argv import named
-from denoiselab.app.runs import group_overrides, no_ruins, overlay, path_override, recorded
+from denoiselab.app.runs import group_overrides, no_ruins, opened, overlay, path_override, recorded, retarget
 
 GROUPS = [
     "model",
@@ -29,10 +29,10 @@ def prepared(arguments: list[str]) -> list[str]:
     """With `ckpt=RUN`: compose the groups of that run, into its own folder."""
     if (ckpt := named(arguments, "ckpt")) is None:
         return arguments
-    from denoiselab.methods.checkpoint import LAST, find_checkpoint, read_checkpoint
+    from denoiselab.methods.checkpoint import LAST
 
-    file = find_checkpoint(ckpt, prefer=LAST)
-    choices = read_checkpoint(file)["denoiselab"]["choices"]
+    file, content = opened(ckpt, prefer=LAST)
+    choices = content["denoiselab"]["choices"]
     folder = [] if named(arguments, "hydra.run.dir") else [path_override("hydra.run.dir", file.parent)]
     return [*group_overrides(arguments, choices, GROUPS), *folder, *arguments]
 
@@ -60,19 +60,20 @@ def _task(cfg: Any) -> None:
     from omegaconf import OmegaConf
 
     from denoiselab.config import check, check_trust
-    from denoiselab.methods.checkpoint import LAST, find_checkpoint, read_checkpoint
+    from denoiselab.methods.checkpoint import LAST
     from denoiselab.training.run import Run, train
 
     hydra = HydraConfig.get()
     config: Any = OmegaConf.to_container(cfg, resolve=True)
     overrides = list(hydra.overrides.task)
+    retarget(config, overrides)
     check(keys, {key: value for key, value in config.items() if not isinstance(value, dict)}, "", {})
     check(trainer, config["trainer"], "trainer", {})
     choices = {group: str(choice) for group, choice in hydra.runtime.choices.items() if "/" not in group}
     resume, trust = None, True
     if config["ckpt"] is not None:
-        resume, trust = find_checkpoint(config["ckpt"], prefer=LAST), config["trust"]
-        recipe = read_checkpoint(resume)["denoiselab"]
+        resume, content = opened(config["ckpt"], prefer=LAST)
+        recipe, trust = content["denoiselab"], config["trust"]
         config = {**overlay(recipe["config"], config, overrides, recipe["choices"]), "ckpt": None, "trust": False}
         if not trust:
             check_trust(config)

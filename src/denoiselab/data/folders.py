@@ -21,8 +21,8 @@ class FolderPictures(PictureData):
         environment variable DENOISELAB_DATA.
     within: where below `root` the set may lie, tried in order; then `root` itself.
     train, val, test: the folder of each split; `a|b` is the first of the two that exists, `a+b` both,
-        `.` the whole; null: there is none.
-    held_out: part of the training pictures kept back, by picture, for each split that is null.
+        `.` the whole, `a?` a if it exists; null: there is none. What is named for val or test is never trained on.
+    held_out: part of the training pictures kept back, by picture, for each split without a folder.
     """
 
     def __init__(
@@ -52,30 +52,36 @@ class FolderPictures(PictureData):
         return read_store(scenes, self.channels, self.notes, skip_broken=split == "train") if scenes else None
 
     def take_all(self) -> None:
-        self.splits["test"] = self.splits["test"] or "test|."
+        if self._named("test") is None:
+            self.splits["test"] = "test|."
 
     def files(self, split: str) -> list[Path]:
         """The picture files of a split, in the order of their names."""
         own = self._named(split)
         if own is not None and split != "train":
             return own
-        everything = self._named("train") or []
-        spare = [name for name in ("val", "test") if self.splits[name] is None]
+        others = {name: self._named(name) for name in ("val", "test")}
+        kept = {file for files in others.values() for file in files or []}
+        everything = [file for file in self._named("train") or [] if file not in kept]
+        spare = [name for name, files in others.items() if files is None]
         shares = hold_out([file.name for file in everything], self.held_out, spare)
         return [file for file, share in zip(everything, shares, strict=True) if share == split]
 
     def _named(self, split: str) -> list[Path] | None:
         """The files of the folders that the configuration names for a split; None where it names none."""
         folders = self.splits[split]
-        if folders is None:
+        if folders is None or (folders.endswith("?") and self._find(folders[:-1]) is None):
             return None
-        found = [self._folder(part) for part in folders.split("+")]
+        found = [self._folder(part) for part in folders.removesuffix("?").split("+")]
         return [file for folder in found for file in picture_files(folder)]
 
     def _folder(self, choices: str) -> Path:
+        if (found := self._find(choices)) is None:
+            said = choices.replace("|", " or ")
+            raise UserError(f"root={self.root}: it holds no folder {said}: name the one that does")
+        return found
+
+    def _find(self, choices: str) -> Path | None:
         homes = [self.root / name for name in self.within if (self.root / name).is_dir()] + [self.root]
-        for home in homes:
-            for choice in choices.split("|"):
-                if (home / choice).is_dir():
-                    return home / choice
-        raise UserError(f"root={self.root}: it holds no folder {choices.replace('|', ' or ')}: name the one that does")
+        found = (home / choice for home in homes for choice in choices.split("|") if (home / choice).is_dir())
+        return next(found, None)

@@ -148,9 +148,11 @@ class Data(pl.LightningDataModule, ABC):
         """The number of a step, or of a chunk of the validation -> the batch, on the trainer's device."""
         trainer, device = self.trainer, self.trainer.strategy.root_device
         if trainer.training:
-            return self.training_batch(int(batch), trainer.global_rank, trainer.world_size, device)
-        numbers = self.chunks("val")[int(batch)]
-        return self.measured_batch("val", numbers, device, lambda sample, _: self.validated(sample))
+            made = self.training_batch(int(batch), trainer.global_rank, trainer.world_size, device)
+        else:
+            numbers = self.chunks("val")[int(batch)]
+            made = self.measured_batch("val", numbers, device, lambda sample, _: self.validated(sample))
+        return trainer.precision_plugin.convert_input(made)
 
     def validated(self, sample: Tensor) -> Tensor:
         """The part of a validation sample that is measured during training."""

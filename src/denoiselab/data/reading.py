@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from denoiselab.data.store import PictureStore
+from denoiselab.data.store import PictureStore, content_key
 from denoiselab.errors import UserError
 from denoiselab.io import read_picture, to_channels
 from denoiselab.units import to_float
@@ -26,6 +26,7 @@ def read_store(scenes: list[Files], channels: int, notes: list[str], *, skip_bro
     """
     layers: dict[str, list[Tensor]] = {}
     names: list[str] = []
+    keys: list[str] = []
     converted = 0
     for scene in scenes:
         try:
@@ -37,12 +38,13 @@ def read_store(scenes: list[Files], channels: int, notes: list[str], *, skip_bro
             continue
         converted += changed
         names.append(next(iter(scene.values())).name)
+        keys.append(content_key(next(iter(pictures.values()))))
         for layer, picture in pictures.items():
             layers.setdefault(layer, []).append(picture)
     if converted:
         kinds = "gray pictures repeated to RGB" if channels == 3 else "RGB pictures turned gray"
         notes.append(f"{converted} {kinds} (data.channels={channels})")
-    return PictureStore(_one_type(layers), names) if names else None
+    return PictureStore(_one_type(layers), names, keys) if names else None
 
 
 def _read_scene(scene: Files, channels: int) -> tuple[dict[str, Tensor], bool]:

@@ -32,8 +32,11 @@ class PictureStore:
     heights, widths: `(n,)`. Picture i starts at `offsets[i]`.
     """
 
-    def __init__(self, pictures: dict[str, list[Tensor]], names: list[str]) -> None:
-        """pictures: by layer, each picture `(H, W, C)`; sizes agree between the layers."""
+    def __init__(self, pictures: dict[str, list[Tensor]], names: list[str], keys: list[str] | None = None) -> None:
+        """pictures: by layer, each picture `(H, W, C)`; sizes agree between the layers.
+
+        keys: by content as it was read, where it has been converted since.
+        """
         first = next(iter(pictures.values()))
         self.names = names
         self.heights = torch.tensor([p.shape[0] for p in first], dtype=torch.int64)
@@ -43,7 +46,7 @@ class PictureStore:
         self.layers = {
             layer: torch.cat([p.reshape(-1, p.shape[2]) for p in items]) for layer, items in pictures.items()
         }
-        self.keys = [self._key(i) for i in range(len(names))]
+        self.keys = keys or [content_key(picture) for picture in first]
 
     def __len__(self) -> int:
         return len(self.names)
@@ -85,8 +88,8 @@ class PictureStore:
         height, width, start = int(self.heights[i]), int(self.widths[i]), int(self.offsets[i])
         return self.layers[layer][start : start + height * width].view(height, width, -1)
 
-    def _key(self, i: int) -> str:
-        """A name for the picture's content: its noise in tests, and its twin in another set."""
-        pixels = self._view(next(iter(self.layers)), i)
-        head = f"{tuple(pixels.shape)}".encode()
-        return hashlib.blake2b(head + pixels.contiguous().numpy().tobytes(), digest_size=8).hexdigest()
+
+def content_key(picture: Tensor) -> str:
+    """A name for the content of a picture `(H, W, C)`: its noise in tests, and its twin in another set."""
+    head = f"{tuple(picture.shape)}".encode()
+    return hashlib.blake2b(head + picture.contiguous().numpy().tobytes(), digest_size=8).hexdigest()

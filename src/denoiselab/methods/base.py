@@ -57,7 +57,7 @@ class Method(pl.LightningModule, ABC):
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
         loss = self.loss(batch, self.progress)
-        self.log("loss", loss, batch_size=len(batch.index))
+        self.log("loss", loss, batch_size=len(batch.index), sync_dist=True)
         return loss
 
     def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
@@ -72,7 +72,7 @@ class Method(pl.LightningModule, ABC):
         restored = self.restore(batch.observation).mean
         size = len(batch.index)
         if batch.clean is None:
-            self.log("val/loss", self.loss(batch, 1.0), batch_size=size, on_epoch=True)
+            self.log("val/loss", self.loss(batch, 1.0), batch_size=size, on_epoch=True, sync_dist=True)
             return {"noisy": batch.observation.value, "restored": restored}
         self._log_figure(restored, batch.clean, size)
         return {"clean": batch.clean, "noisy": batch.observation.value, "restored": restored}
@@ -81,13 +81,14 @@ class Method(pl.LightningModule, ABC):
         domain: Domain = getattr(self.trainer, "datamodule").domain  # noqa: B009
         pair = domain.measured(restored.float()), domain.measured(clean.float())
         if domain.peak is None:
-            self.log("val/mse", mse(*pair).mean(), batch_size=size, on_epoch=True)
+            self.log("val/mse", mse(*pair).mean(), batch_size=size, on_epoch=True, sync_dist=True)
         else:
             self.log(
                 "val/psnr",
                 psnr(pair[0].clamp(0, domain.peak), pair[1], peak=domain.peak).mean(),
                 batch_size=size,
                 on_epoch=True,
+                sync_dist=True,
             )
 
     def configure_optimizers(self) -> Any:

@@ -31,6 +31,11 @@ def find_checkpoint(path: str | Path | None, prefer: str = BEST) -> Path:
     for file in files:
         if file.is_file():
             return file
+    if (path / "config.yaml").is_file():
+        raise UserError(
+            f"ckpt={path}: this run ended before its first checkpoint, there is nothing to go on from; "
+            f"start it anew with hydra.run.dir={path}"
+        )
     raise UserError(f"ckpt={path}: there is {'no *.ckpt inside' if path.is_dir() else 'nothing there'}{_found_here()}")
 
 
@@ -67,7 +72,7 @@ def load_method(content: dict[str, Any], *, trust: bool) -> tuple[Method, Config
 def write_atomically(content: dict[str, Any], file: Path) -> None:
     """Write a checkpoint so that its name always holds a whole one, whenever the process is killed."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
     try:
         with draft.open("wb") as stream:
             torch.save(content, stream)
@@ -77,4 +82,10 @@ def write_atomically(content: dict[str, Any], file: Path) -> None:
     except (OSError, RuntimeError) as error:
         raise UserError(f"{file} can't be written ({error}): free some disk space, then go on with ckpt=RUN") from error
     finally:
+        draft.unlink(missing_ok=True)
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove the half-written files that killed processes left in a run folder."""
+    for draft in folder.glob(".*.*.tmp"):
         draft.unlink(missing_ok=True)

@@ -41,8 +41,8 @@ class Cosine(Schedule):
     def __call__(self, done: float) -> float:
         if done < self.warmup:
             return (done + 1e-3) / (self.warmup + 1e-3)
-        start = max(self.begin, self.warmup)
-        fallen = 0.0 if done <= start else (min(done, 1.0) - start) / (1 - start)
+        start, done = max(self.begin, self.warmup), min(done, 1.0)
+        fallen = 0.0 if done <= start else (done - start) / (1 - start)
         return self.final + (1 - self.final) * (1 + math.cos(math.pi * fallen)) / 2
 
 

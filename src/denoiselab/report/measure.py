@@ -56,7 +56,7 @@ def measure(job: Measurement) -> tuple[Table, Table]:
     data.setup("test")
     if "test" not in data.stores:
         raise UserError("data: no test pictures here: name a test set, data=… data.root=…")
-    scores = Scores(build(config["protocol"], "protocol", trust=True), data.domain)
+    scores = Scores(build(config["protocol"], "protocol", trust=job.trust), data.domain)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     name = type(method.network).__name__
     restorers: dict[str, Restorer] = {name: method.to(device)}

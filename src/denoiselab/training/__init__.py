@@ -8,4 +8,5 @@ for _name in ("lightning.pytorch", "lightning.fabric"):
     logging.getLogger(_name).setLevel(logging.ERROR)
 warnings.filterwarnings("ignore", ".*does not have many workers.*")
 warnings.filterwarnings("ignore", ".*isinstance.treespec, LeafSpec.*", FutureWarning)
+warnings.filterwarnings("ignore", "The number of training batches .* is smaller than the logging interval")
 warnings.filterwarnings("ignore", "Checkpoint directory .* exists and is not empty")

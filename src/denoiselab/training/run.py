@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import torch
 import yaml
 from lightning.pytorch import Callback, Trainer
 from lightning.pytorch.callbacks import LearningRateMonitor
+from lightning.pytorch.utilities import rank_zero_only
 
 from denoiselab.config import build
 from denoiselab.data import Data
 from denoiselab.errors import UserError
 from denoiselab.methods import Method
 from denoiselab.methods.assembly import make_data, make_method
-from denoiselab.methods.checkpoint import LAST, find_checkpoint, read_checkpoint
+from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint, remove_drafts
 from denoiselab.networks import signature_of
 from denoiselab.report.figures import curves
 from denoiselab.report.measure import Measurement, measure
@@ -25,12 +27,12 @@ from denoiselab.report.sweeps import write_overrides
 from denoiselab.report.tables import Table, atomic
 from denoiselab.training import summary
 from denoiselab.training.allocator import keep_memory
-from denoiselab.training.checkpoints import GracefulStop, Recipe, keepers
+from denoiselab.training.checkpoints import GracefulStop, Keeper, Recipe, Stopped
 from denoiselab.training.guard import FiniteLoss
 from denoiselab.training.loggers import finish, make_loggers, set_summary
 from denoiselab.training.progress import Progress
 from denoiselab.training.throughput import Throughput
-from denoiselab.training.trainer import make_trainer, total_steps, validation_interval
+from denoiselab.training.trainer import leave_group, make_trainer, total_steps, validation_interval
 
 
 @dataclass(frozen=True)
@@ -62,37 +64,70 @@ def train(run: Run) -> Table | None:
     data.setup("fit")
     data.setup("test")
     total = total_steps(config["trainer"], data.steps_per_epoch)
-    trainer, stop = _trainer(run, data, method, total)
-    if trainer.is_global_zero:
-        _announce(run, trainer, data, method, total)
+    done = int(read_checkpoint(run.resume)["global_step"]) if run.resume else 0
+    if run.resume and done >= total:
+        print(f"{run.folder} is finished: {done:,} steps are done; to train on: trainer.max_steps={2 * done}")
+        return _measure(run, data)
     method.to(memory_format=torch.channels_last)
+    trainer, stop = _trainer(run, data, method, total, done)
+    if trainer.is_global_zero:
+        _announce(run, trainer, data, method, total - done)
+    try:
+        _fit(run, trainer, data, method)
+    except UserError:
+        if trainer.is_global_zero:
+            raise
+        raise SystemExit(1) from None  # the first process says what is wrong
+    if not trainer.is_global_zero:
+        raise SystemExit(0)  # the first process goes on alone
+    if stop.asked:
+        raise UserError(
+            f"stopped at step {trainer.global_step:,}; to go on: python train.py ckpt={quote(str(run.folder))}"
+        )
+    return _measure(run, data)
+
+
+def _fit(run: Run, trainer: Trainer, data: Data, method: Method) -> None:
+    """Train to the end, or until it is asked to stop."""
     failed = True
     try:
         trainer.fit(method, datamodule=data, ckpt_path=str(run.resume) if run.resume else None)
         failed = False
+    except Stopped:
+        failed = False
+    except SystemExit as error:  # Lightning's end of a Ctrl-C that nobody waited for
+        raise KeyboardInterrupt from error
     finally:
         finish(trainer.loggers, failed=failed)
-    if stop.asked:
-        raise UserError(f"stopped at step {trainer.global_step:,}; to go on: python train.py ckpt={run.folder}")
-    trainer.save_checkpoint(run.folder / LAST)
-    return _measure(run, data) if trainer.is_global_zero else None
+        leave_group()
 
 
-def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer, GracefulStop]:
-    options, config = run.config["trainer"], run.config
-    every = validation_interval(options["val_every"], total)
-    step = int(read_checkpoint(run.resume)["global_step"]) if run.resume else None
-    if step is None and (run.folder / LAST).exists():
+@rank_zero_only
+def _open(run: Run, done: int) -> None:
+    """Make the run folder ready: what a killed process left half-done goes, what this run is made of is written."""
+    last, best = run.folder / LAST, run.folder / BEST
+    if run.resume is None and last.exists():
         raise UserError(
             f"{run.folder} holds a run already: go on with ckpt={run.folder}, or name another hydra.run.dir"
         )
     run.folder.mkdir(parents=True, exist_ok=True)
+    remove_drafts(run.folder)
+    if run.resume is None:
+        (run.folder / "metrics.csv").unlink(missing_ok=True)
+    if best.exists() and int(read_checkpoint(best)["global_step"]) > done:
+        best.unlink()  # of steps that are taken back
     with atomic(run.folder / "config.yaml") as path:
-        path.write_text(yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True))
+        path.write_text(yaml.safe_dump(dict(run.config), sort_keys=False, allow_unicode=True))
     write_overrides(run.folder, run.overrides)
+
+
+def _trainer(run: Run, data: Data, method: Method, total: int, done: int) -> tuple[Trainer, GracefulStop]:
+    options, config = run.config["trainer"], run.config
+    every = validation_interval(options["val_every"], total)
+    _open(run, done)
     logger = dict(config["logger"])
-    loggers = make_loggers(logger.pop("name"), logger, run.folder, config, run.group, step)
-    stop = GracefulStop(run.folder)
+    loggers = make_loggers(logger.pop("name"), logger, run.folder, config, run.group, done)
+    stop = GracefulStop(run.folder, every, options["log_every_n_steps"])
     own = [build(node, f"callbacks.{name}", trust=run.trust) for name, node in config["callbacks"].items() if node]
     callbacks: list[Callback] = [
         Recipe(config, run.choices),
@@ -103,12 +138,14 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
         *own,
     ]
     callbacks += [LearningRateMonitor("step")] if loggers else []
-    callbacks += keepers(run.folder, every, watched=data.watched if "val" in data.stores else None)
+    callbacks += [Keeper(run.folder, every, data.watched if "val" in data.stores else None)]
     trainer = make_trainer(options, run.folder, total, every, loggers, callbacks)
     if "val" not in data.stores:
         trainer.limit_val_batches = 0
     if data.batch_size % trainer.world_size:
         raise UserError(f"data.batch_size={data.batch_size} can't be shared among {trainer.world_size} devices")
+    if run.group and trainer.world_size > 1:
+        raise UserError(f"-m: a sweep's job can't use {trainer.world_size} devices: start the runs one by one")
     set_summary(loggers, {
         "parameters": summary.parameters(method),
         "receptive_field": signature_of(method.network).receptive_field,
@@ -119,6 +156,11 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
 def _announce(run: Run, trainer: Trainer, data: Data, method: Method, total: int) -> None:
     """Say what the run will do."""
     data.stores["train"].to(trainer.strategy.root_device)
+    given = data.training_batch(0, 0, trainer.world_size, trainer.strategy.root_device).input.shape[1]
+    if (wanted := signature_of(method.network).in_channels) not in (None, given):
+        raise UserError(
+            f"model: the network takes {wanted} channels, the data gives {given}: set data.channels={wanted}"
+        )
     seconds = summary.seconds_per_step(trainer, method, data)
     device = f"{trainer.world_size} x {trainer.strategy.root_device.type}"
     print(f"{'going on with' if run.resume else 'run'} {run.folder}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import torch
 from lightning.pytorch import Callback, Trainer
 from lightning.pytorch.loggers import Logger
+from lightning.pytorch.utilities.exceptions import MisconfigurationException
 
 from denoiselab.config import check
 from denoiselab.errors import UserError
@@ -29,7 +31,7 @@ def total_steps(options: Mapping[str, Any], steps_per_epoch: int) -> int:
 
 
 def validation_interval(wanted: int, total: int) -> int:
-    """Steps between validations: at most as wanted, spread evenly so that the last step is validated."""
+    """Steps between validations: at most as wanted, spread evenly over the run. The last step always is validated."""
     return math.ceil(total / math.ceil(total / max(1, min(wanted, total))))
 
 
@@ -76,5 +78,14 @@ def make_trainer(
             use_distributed_sampler=False,
             inference_mode=False,  # a method's restore may descend, which inference tensors forbid
         )
-    except (ValueError, TypeError, RuntimeError, ImportError) as error:
+    except (MisconfigurationException, ValueError, TypeError, RuntimeError, ImportError) as error:
         raise UserError(f"trainer: {error}") from error
+
+
+def leave_group() -> None:
+    """Leave the processes that trained together, so that this one can go on alone or start others."""
+    if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+        return
+    torch.distributed.destroy_process_group()
+    for variable in ("LOCAL_RANK", "NODE_RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"):
+        os.environ.pop(variable, None)

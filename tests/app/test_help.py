@@ -1,0 +1,49 @@
+"""What is shown without doing anything."""
+
+import sys
+from typing import Any
+
+import pytest
+
+from denoiselab.app import main
+
+
+@pytest.mark.parametrize("verb", ["train", "evaluate", "denoise"])
+def test_help(verb: str, shell: Any, workdir: Any) -> None:
+    said = shell(verb, "--help")
+    assert said.code == 0
+    assert not said.err
+    assert f"python {verb}.py" in said.out
+    assert "HYDRA_FULL_ERROR=1" in said.out
+    assert all(len(line) <= 120 for line in said.out.splitlines())
+    assert not list(workdir.iterdir())
+
+
+def test_help_lists_groups_that_can_be_chosen(shell: Any, workdir: Any) -> None:
+    out = shell("train", "--help").out
+    assert "\nmodel: dncnn, dudncnn, udncnn, unet\n" in out
+    assert "shared" not in out
+    assert "pictures:" not in out
+
+
+@pytest.mark.parametrize("verb", ["train", "evaluate", "denoise"])
+def test_cfg_job(verb: str, shell: Any, workdir: Any) -> None:
+    said = shell(verb, "--cfg", "job")
+    assert (said.code, said.err) == (0, "")
+    assert "ckpt: null" in said.out
+    assert not list(workdir.iterdir())
+
+
+def test_installed_command(capsys: Any, monkeypatch: Any, workdir: Any) -> None:
+    monkeypatch.setattr(sys, "argv", ["denoiselab"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 0
+    assert "evaluate" in capsys.readouterr().out
+    monkeypatch.setattr(sys, "argv", ["denoiselab", "trian"])
+    with pytest.raises(SystemExit, match="there is no verb trian"):
+        main()
+    monkeypatch.setattr(sys, "argv", ["denoiselab", "train", "--help"])
+    with pytest.raises(SystemExit):
+        main()
+    assert "Train a denoiser" in capsys.readouterr().out

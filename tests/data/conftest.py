@@ -1,0 +1,76 @@
+"""Small pictures on disk, and data modules over them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+from numpy.typing import NDArray
+from PIL import Image
+
+from denoiselab.data import FolderPictures, PairedFolders
+from denoiselab.degradations import Gaussian
+from denoiselab.supervision import Clean
+
+SHARED = {"channels": 3, "batch_size": 4, "crop_size": 8, "crops_per_picture": 3, "augment": True, "val_crop": None}
+
+
+def pixels(seed: int, height: int = 13, width: int = 17, channels: int = 3, dtype: Any = np.uint8) -> NDArray[Any]:
+    top = 1.0 if np.issubdtype(dtype, np.floating) else np.iinfo(dtype).max
+    return (np.random.default_rng(seed).random((height, width, channels)) * top).astype(dtype)
+
+
+@pytest.fixture
+def picture() -> Callable[..., Path]:
+    """Write a picture of noise: an 8-bit PNG, or a TIFF of another type."""
+
+    def write(path: Path, seed: int = 0, **shape: Any) -> Path:
+        array = pixels(seed, **shape)
+        array = array[..., 0] if array.shape[2] == 1 else array
+        path.parent.mkdir(parents=True, exist_ok=True)
+        tifffile.imwrite(path, array) if path.suffix == ".tif" else Image.fromarray(array).save(path)
+        return path
+
+    return write
+
+
+def parts(seed: int, own: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **SHARED, "seed": seed, "degradation": Gaussian(sigma=30, clip=False), "supervision": Clean(), **own,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def folder_data() -> Callable[..., FolderPictures]:
+    def make(root: Path, seed: int = 0, **own: Any) -> FolderPictures:
+        splits = {"within": [], "train": "train|.", "val": None, "test": None, "held_out": 0.1}
+        return FolderPictures(root=str(root), **parts(seed, {**splits, **own}))
+
+    return make
+
+
+@pytest.fixture
+def pair_data() -> Callable[..., PairedFolders]:
+    def make(root: Path, seed: int = 0, **own: Any) -> PairedFolders:
+        folders = {"input": str(root / "noisy"), "target": str(root / "clean"), "target_is": "clean", "held_out": 0.0}
+        return PairedFolders(**parts(seed, {**folders, **own}))
+
+    return make
+
+
+@pytest.fixture
+def composed_data(root: Path) -> Callable[..., Any]:
+    """The data module of a command line."""
+    from hydra import compose, initialize_config_dir
+    from omegaconf import OmegaConf
+
+    from denoiselab.methods.assembly import make_data
+
+    def make(*overrides: str) -> Any:
+        with initialize_config_dir(str(root / "conf"), version_base="1.3"):
+            config: Any = OmegaConf.to_container(compose("train", ["data.crop_size=8", *overrides]), resolve=True)
+        return make_data(config, trust=True)
+
+    return make

@@ -1,0 +1,160 @@
+"""Folders of clean pictures: splits, layouts, and what to do about a bad file."""
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from denoiselab.data.holding import hold_out
+from denoiselab.errors import UserError
+from denoiselab.training.summary import twins
+
+BSDS300 = {"within": ["bsds500", "BSDS300/images", "images"], "train": "train", "val": None, "test": "val|test"}
+Make = Callable[..., Any]
+
+
+def names(data: Any) -> dict[str, list[str]]:
+    data.setup()
+    return {split: store.names for split, store in data.stores.items()}
+
+
+def test_held_out_pictures_are_disjoint_and_fixed(tmp_path: Path, picture: Make, folder_data: Make) -> None:
+    for i in range(20):
+        picture(tmp_path / f"{i}.png", i)
+    split = names(folder_data(tmp_path))
+    assert {part: len(held) for part, held in split.items()} == {"train": 16, "val": 2, "test": 2}
+    assert sorted(itertools.chain(*split.values())) == sorted(f"{i}.png" for i in range(20))
+    assert split == names(folder_data(tmp_path, seed=5))
+
+
+def test_hold_out_leaves_something_everywhere() -> None:
+    assert sorted(hold_out(list("abc"), 0.01, ["val", "test"])) == ["test", "train", "val"]
+    assert hold_out(list("ab"), 0.1, ["val", "test"]) == ["train", "train"]
+    assert hold_out(list("abc"), 0.0, ["val", "test"]) == ["train"] * 3
+
+
+def test_folders_of_a_layout_name_the_splits(tmp_path: Path, picture: Make, folder_data: Make) -> None:
+    for i, split in enumerate(("train", "val", "test")):
+        picture(tmp_path / split / f"{split}.png", i)
+    given = folder_data(tmp_path, train="train", val="val", test="test", held_out=0.0)
+    assert names(given) == {"train": ["train.png"], "val": ["val.png"], "test": ["test.png"]}
+    both = folder_data(tmp_path, train="train+test", test="none|val", held_out=0.0)
+    assert names(both) == {"train": ["train.png", "test.png"], "test": ["val.png"]}
+
+
+@pytest.mark.parametrize(
+    ("where", "splits"),
+    [
+        (".", ("train", "val", "test")),
+        ("bsds500", ("train", "val", "test")),
+        (".", ("train", "test")),
+        ("images", ("train", "test")),
+        ("BSDS300/images", ("train", "test")),
+    ],
+)
+def test_bsds300_takes_either_layout(
+    where: str, splits: tuple[str, ...], tmp_path: Path, picture: Make, folder_data: Make
+) -> None:
+    for i, split in enumerate(splits):
+        picture(tmp_path / where / split / f"{split}.png", i)
+    wanted = {"train": ["train.png"], "test": ["val.png" if "val" in splits else "test.png"]}
+    assert names(folder_data(tmp_path, **BSDS300, held_out=0.0)) == wanted
+
+
+def test_own_folders_are_used_where_they_are(tmp_path: Path, picture: Make, composed_data: Make) -> None:
+    for split, count in (("train", 4), ("val", 2), ("test", 1)):
+        for i in range(count):
+            picture(tmp_path / "split" / split / f"{split}{i}.png", hash((split, i)) % 1000, height=16, width=16)
+            picture(tmp_path / "flat" / f"{split}{i}.png", hash((split, i)) % 1000, height=16, width=16)
+    split = names(composed_data("data=folder", f"data.root={tmp_path / 'split'}"))
+    assert {part: len(held) for part, held in split.items()} == {"train": 4, "val": 2, "test": 1}
+    flat = names(composed_data("data=folder", f"data.root={tmp_path / 'flat'}"))
+    assert {part: len(held) for part, held in flat.items()} == {"train": 5, "val": 1, "test": 1}
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ({"root": "nowhere"}, "there is no such folder"),
+        ({"train": "a|b"}, "it holds no folder a or b"),
+        ({"held_out": 0.7}, "held_out=0.7"),
+        ({"crop_size": 0}, "crop_size=0"),
+        ({"channels": 2}, "channels=2"),
+        ({"batch_size": 0}, "batch_size=0"),
+        ({"crop_size": 14}, "take data.crop_size=13"),
+    ],
+)
+def test_wrong_values_are_named(
+    own: dict[str, Any], said: str, tmp_path: Path, picture: Make, folder_data: Make
+) -> None:
+    picture(tmp_path / "a.png")
+    with pytest.raises(UserError, match=said):
+        folder_data(tmp_path / own.pop("root", ""), **own).setup("fit")
+
+
+def test_no_pictures_is_an_error(tmp_path: Path, folder_data: Make) -> None:
+    (tmp_path / "notes.txt").write_text("no picture")
+    with pytest.raises(UserError, match="no pictures here"):
+        folder_data(tmp_path).setup("fit")
+
+
+@pytest.mark.parametrize("broken", [b"", b"\x89PNG\r\n\x1a\n", None], ids=["empty", "head only", "cut"])
+def test_broken_file_is_left_out_of_training_but_not_of_a_test(
+    broken: bytes | None, tmp_path: Path, picture: Make, folder_data: Make
+) -> None:
+    for i in range(3):
+        picture(tmp_path / f"{i}.png", i)
+    whole = (tmp_path / "1.png").read_bytes()
+    (tmp_path / "1.png").write_bytes(whole[: len(whole) // 2] if broken is None else broken)
+    data = folder_data(tmp_path, held_out=0.0)
+    data.setup("fit")
+    assert data.stores["train"].names == ["0.png", "2.png"]
+    assert len(data.notes) == 1 and "left out" in data.notes[0] and "1.png" in data.notes[0]
+    with pytest.raises(UserError, match=r"1\.png"):
+        folder_data(tmp_path, test=".").setup("test")
+
+
+def test_depths_and_channels_mix(tmp_path: Path, picture: Make, folder_data: Make) -> None:
+    picture(tmp_path / "a.png", 0)
+    picture(tmp_path / "b.tif", 1, dtype="uint16")
+    picture(tmp_path / "c.png", 2, channels=1)
+    data = folder_data(tmp_path, held_out=0.0)
+    data.setup("fit")
+    assert any("1 gray pictures repeated to RGB" in note for note in data.notes)
+    store = data.stores["train"]
+    assert store.layers["clean"].dtype is torch.float32 and 0.9 < store.sample(1)["clean"].max() <= 1
+    gray = store.sample(2)["clean"]
+    assert torch.equal(gray[:, 0], gray[:, 2])
+    turned = folder_data(tmp_path, held_out=0.0, channels=1)
+    turned.setup("fit")
+    assert any("2 RGB pictures turned gray" in note for note in turned.notes)
+
+
+def test_eight_bit_pictures_stay_bytes(tmp_path: Path, picture: Make, folder_data: Make) -> None:
+    picture(tmp_path / "a.png")
+    data = folder_data(tmp_path, held_out=0.0)
+    data.setup("fit")
+    assert data.stores["train"].layers["clean"].dtype is torch.uint8
+
+
+@pytest.mark.parametrize("neighbour", [None, "uint16"])
+def test_twins_are_found(neighbour: str | None, tmp_path: Path, picture: Make, folder_data: Make) -> None:
+    picture(tmp_path / "train" / "a.png", 0)
+    picture(tmp_path / "test" / "same.png", 0)
+    picture(tmp_path / "test" / "other.png", 1)
+    if neighbour:
+        picture(tmp_path / "train" / "b.tif", 2, dtype=neighbour)
+    data = folder_data(tmp_path, train="train", test="test", held_out=0.0)
+    data.setup()
+    assert len(twins(data)) == 1 and "same.png is also the training picture a.png" in twins(data)[0]
+
+
+def test_installed_photographs_are_split_by_picture(composed_data: Make) -> None:
+    data = composed_data("data=photos")
+    every = [name for split in data.splits.values() for name in split]
+    assert len(every) == len(set(every))
+    data.setup()
+    assert not twins(data) and set(data.stores) == {"train", "val", "test"}

@@ -1,0 +1,103 @@
+"""Every option of every group is what its constructor takes; every recipe and command composes."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hydra import compose, initialize_config_dir
+from hydra.errors import HydraException
+from omegaconf import OmegaConf
+
+from denoiselab.app.argv import named, quoted
+from denoiselab.config import accepted, check, resolve
+
+ROOT = Path(__file__).parents[1]
+CONF = ROOT / "conf"
+GROUPS = sorted(folder.name for folder in CONF.iterdir() if folder.is_dir())
+WIRED = {
+    "data": {"seed", "degradation", "supervision"},
+    "model": {"in_channels", "out_channels"},
+    "optimizer": {"params"},
+    "method": {"network", "objective", "phases", "seed"},
+}
+"""What Python adds to a group's yaml."""
+OPTIONS = [(group, file.stem) for group in GROUPS for file in sorted((CONF / group).glob("*.yaml"))]
+RECIPES = [file.stem for file in sorted((CONF / "experiment").glob("*.yaml"))]
+README = ROOT / "README.md"
+SAID = README.read_text() if README.exists() else ""
+COMMANDS = sorted(set(re.findall(r"^\s*(?:python |denoiselab )(.*)$", SAID, re.MULTILINE)))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _hydra() -> Iterator[None]:
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        yield
+
+
+def composed(verb: str, *overrides: str) -> dict[str, Any]:
+    config: Any = OmegaConf.to_container(compose(verb, overrides=list(overrides)), resolve=True)
+    return config
+
+
+def names(node: dict[str, Any], group: str) -> tuple[set[str], set[str]]:
+    """The keys of a node, and what its constructor takes of yaml."""
+    parameters, _ = accepted(resolve(node["_target_"], group, trust=False))
+    kinds = {name for name, p in parameters.items() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)}
+    return set(node) - {"_target_"}, kinds - WIRED.get(group, set())
+
+
+@pytest.mark.parametrize(("group", "option"), OPTIONS, ids=map("=".join, OPTIONS))
+def test_option(group: str, option: str) -> None:
+    node = composed("train", f"{group}={option}").get(group)
+    if not isinstance(node, dict) or "_target_" not in node:
+        return  # budget, experiment, logger, trainer: scalars, which their readers check; callbacks: see below
+    keys, taken = names(node, group)
+    own = node["_target_"].startswith("denoiselab.")
+    assert keys == taken if own else keys <= taken, f"{node['_target_']} takes {sorted(taken)}"
+    target, wired = resolve(node["_target_"], group, trust=False), dict.fromkeys(WIRED.get(group, ()))
+    check(target, {key: node[key] for key in keys}, group, wired)
+
+
+@pytest.mark.parametrize("option", [option for group, option in OPTIONS if group == "callbacks"])
+def test_callbacks(option: str) -> None:
+    for name, node in composed("train", f"callbacks={option}")["callbacks"].items():
+        keys, taken = names(node, f"callbacks.{name}")
+        assert keys == taken
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_recipe_has_its_way_and_the_command_line_the_last_word(recipe: str) -> None:
+    text = (CONF / "experiment" / f"{recipe}.yaml").read_text()
+    assert text.startswith("# @package _global_\n#")
+    assert f"python train.py experiment={recipe}" in text
+    assert composed("train", f"experiment={recipe}", "trainer.max_steps=7")["trainer"]["max_steps"] == 7
+
+
+def test_train_knows_every_group() -> None:
+    defaults = yaml.safe_load((CONF / "train.yaml").read_text())["defaults"]
+    assert {name for entry in defaults if isinstance(entry, dict) for name in entry if "/" not in name} == set(GROUPS)
+
+
+def test_every_yaml_says_what_it_is() -> None:
+    for group, option in OPTIONS:
+        assert (CONF / group / f"{option}.yaml").read_text().startswith("# "), f"{group}/{option}"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_in_readme(command: str) -> None:
+    verb, *arguments = shlex.split(command, comments=True)
+    verb = verb.removesuffix(".py")
+    if verb not in ("train", "evaluate", "denoise") or any(argument.startswith("--") for argument in arguments):
+        return
+    arguments = [a for a in quoted(arguments) if a != "-m"]
+    if verb == "train" and named(arguments, "ckpt"):
+        return  # composes from a run
+    single = [re.sub(r"^([\w.]+=[^\[',]+),.*", r"\1", argument) for argument in arguments]
+    try:
+        composed(verb, *single)
+    except HydraException as error:
+        pytest.fail(f"{command}: {error}")

@@ -1,0 +1,147 @@
+"""Several processes train as one."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from lightning.pytorch.utilities import rank_zero_only
+
+from denoiselab.methods.checkpoint import LAST, read_checkpoint
+from denoiselab.report.tables import read_rows
+from denoiselab.training.run import Run, train
+
+PLAIN = ("model=unet", "trainer.precision=64-true", "trainer.max_steps=4", "data.batch_size=4", "data.crop_size=12",
+         "model.num_features=2")  # fmt: skip
+DDP = ("trainer=ddp", "trainer.accelerator=cpu", "trainer.devices=2")
+
+
+def rank(number: int, port: int, config: dict[str, Any], folder: Path) -> None:
+    os.environ.update(
+        LOCAL_RANK=str(number), NODE_RANK="0", WORLD_SIZE="2", MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port)
+    )
+    rank_zero_only.rank = number
+    train(Run(config, {}, folder))
+
+
+def weights(folder: Path) -> torch.Tensor:
+    return torch.cat([value.flatten() for value in read_checkpoint(folder / LAST)["state_dict"].values()])
+
+
+def shown(folder: Path, name: str) -> list[float]:
+    return [float(row[name]) for row in read_rows(folder / "metrics.csv")[1] if row[name]]
+
+
+def test_two_processes_do_what_one_does(
+    composed: Callable[..., dict[str, Any]], tmp_path: Path, forked: Callable[..., Any]
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = composed(*DDP, *PLAIN, "trainer.accelerator=cpu", "trainer.log_every_n_steps=1")
+    both = [forked(rank, number, port, config, tmp_path / "two runs") for number in (0, 1)]
+    for process in both:
+        process.join(60)
+        assert process.exitcode == 0
+    train(Run(composed(*PLAIN), {}, tmp_path / "one"))
+    assert weights(tmp_path / "one").dtype is torch.float64
+    assert torch.allclose(weights(tmp_path / "one"), weights(tmp_path / "two runs"), rtol=0, atol=1e-12)
+    for name in ("loss", "val/psnr"):
+        assert shown(tmp_path / "one", name) == pytest.approx(shown(tmp_path / "two runs", name), rel=1e-8)
+
+
+def command(root: Path, folder: Path, *overrides: str) -> list[str]:
+    said = ("model=unet", "model.num_features=4", "data.batch_size=4", "data.crop_size=16", "data.val_crop=32",
+            "data.train=[chelsea.png]", "data.val=[coffee.png]", "callbacks=none", "trainer.precision=64-true",
+            "protocol.crop=64")  # fmt: skip
+    return [sys.executable, str(root / "train.py"), *said, *DDP, f"hydra.run.dir={folder}", *overrides]
+
+
+def descendants(process: subprocess.Popen[str]) -> list[int]:
+    found = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [int(pid) for pid in found.read_text().split()]
+
+
+@pytest.mark.slow
+def test_command_makes_one_folder_and_says_everything_once(root: Path, workdir: Path) -> None:
+    folder = workdir / "one run (x=1, ü)"
+    done = subprocess.run(
+        command(root, folder, "data.test=[rocket.jpg]", "trainer.max_steps=6", "trainer.val_every=3"),
+        capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for part in ("network   UNet", "wavelet", "written to", "next:"):
+        assert done.stdout.count(part) == 1, part
+    assert [path.name for path in workdir.iterdir()] == [folder.name]
+    assert len(list(folder.glob("*.csv"))) == 2 and not list(folder.glob(".*"))
+
+
+@pytest.mark.slow
+def test_batch_that_can_not_be_shared_is_one_line(root: Path, workdir: Path) -> None:
+    done = subprocess.run(
+        command(root, workdir / "run", "data.batch_size=3", "data.test=[]"), capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines() == ["train: data.batch_size=3 can't be shared among 2 devices"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", ["first", "second"])
+def test_killed_rank_ends_the_command(victim: str, root: Path, workdir: Path) -> None:
+    folder = workdir / "run"
+    process = subprocess.Popen(
+        command(root, folder, "data.test=[]", "trainer.max_steps=100000", "trainer.val_every=20"),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        wait_for(lambda: (folder / LAST).exists(), 120)
+        (second,) = descendants(process)
+        os.kill(process.pid if victim == "first" else second, signal.SIGKILL)
+        assert process.wait(60) != 0
+        wait_for(lambda: not alive(second), 60)
+        assert read_checkpoint(folder / LAST)["global_step"] >= 20
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_stopped_command_saves(number: signal.Signals, root: Path, workdir: Path) -> None:
+    folder = workdir / "run"
+    process = subprocess.Popen(
+        command(root, folder, "data.test=[]", "trainer.max_steps=100000", "trainer.val_every=20"),
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        wait_for(lambda: (folder / LAST).exists(), 120)
+        (second,) = descendants(process)
+        process.send_signal(number)
+        said = process.communicate(timeout=60)[1]
+        assert process.returncode == 1 and said.count("stopped at step") == 1, said
+        wait_for(lambda: not alive(second), 30)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and waits to be asked does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_for(happened: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.1)

@@ -1,0 +1,100 @@
+"""What a run says, and what a step costs."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import lightning.pytorch as pl
+import pytest
+import torch
+from torch.overrides import TorchFunctionMode
+
+from denoiselab.errors import UserError
+from denoiselab.methods.assembly import make_data, make_method
+from denoiselab.training import summary
+from denoiselab.training.run import Run, train
+from denoiselab.training.trainer import make_trainer
+
+Compose = Callable[..., dict[str, Any]]
+READS = {torch.Tensor.item, torch.Tensor.__float__, torch.Tensor.__int__, torch.Tensor.__bool__, torch.Tensor.tolist,
+         torch.Tensor.cpu, torch.Tensor.numpy, torch.Tensor.nonzero}  # fmt: skip
+
+
+class Reads(TorchFunctionMode):
+    """Counts what would wait for a GPU."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func in READS:
+            self.found.append(func.__name__)
+        return func(*args, **(kwargs or {}))
+
+
+class Watch(pl.Callback):
+    """Counts the reads of each step, from batch start to batch start."""
+
+    steps: list[list[str]] = []
+
+    def on_train_start(self, *_: Any) -> None:
+        self.steps.clear()
+        self.mode = Reads()
+        self.mode.__enter__()
+
+    def on_train_batch_start(self, *_: Any) -> None:
+        self.steps.append(list(self.mode.found))
+        self.mode.found.clear()
+
+    def on_train_end(self, *_: Any) -> None:
+        self.mode.__exit__(None, None, None)
+
+
+@pytest.mark.filterwarnings("ignore:The number of training batches")
+def test_no_step_reads_a_tensor(composed: Compose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("denoiselab.training.progress.Progress._show", lambda *_: None)
+    config = composed("trainer.log_every_n_steps=100", "trainer.val_every=100", "optimizer.fused=null")
+    config["optimizer"].pop("fused")
+    config["callbacks"] = {"watch": {"_target_": f"{__name__}.Watch"}}
+    train(Run(config, {}, tmp_path))
+    assert len(Watch.steps) == 12 and not any(Watch.steps[2:]), Watch.steps
+
+
+def test_estimate_is_near_the_truth(composed: Compose, tmp_path: Path) -> None:
+    config = composed("model.num_features=32", "data.crop_size=96", "data.batch_size=4", "trainer.max_steps=30")
+    data, method = make_data(config, trust=True), make_method(config, trust=True)
+    data.setup("fit")
+    trainer = make_trainer(config["trainer"], tmp_path, 30, 30, [], [])
+    before = {name: value.clone() for name, value in method.state_dict().items()}
+    said = summary.seconds_per_step(trainer, method, data, steps=7)
+    assert all(torch.equal(before[name], value) for name, value in method.state_dict().items()), "only a copy learns"
+    trainer.limit_val_batches = 0
+    start = time.perf_counter()
+    trainer.fit(method, datamodule=data)
+    assert 1 / 4 < said * 30 / (time.perf_counter() - start) < 4
+
+
+def test_says_what_it_will_do(composed: Compose, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train(Run(composed(), {}, tmp_path / "a run"))
+    said = capsys.readouterr().out
+    for part in ("training 1 (", "validation 1 (", "crops 16 x 16, batch 2", "Gaussian, sigma 30 of 255; clean targets",
+                 "DnCNN, 527 parameters, receptive field 9 x 9", "L2, Adam at 0.001", "1 x cpu, 32-true",
+                 "time      12 steps of about"):  # fmt: skip
+        assert said.count(part) == 1, part
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(3.4, "3 s"), (99, "99 s"), (300, "5 min"), (9000, "2.5 h")])
+def test_durations_are_spoken(seconds: float, said: str) -> None:
+    assert summary.spoken(seconds) == said
+
+
+@pytest.mark.parametrize("precision", ["64-true", "bf16-mixed", "bf16-true"])
+def test_precisions_train(precision: str, composed: Compose, tmp_path: Path) -> None:
+    train(Run(composed("trainer.max_steps=2", f"trainer.precision={precision}"), {}, tmp_path))
+
+
+def test_network_of_other_channels_is_refused(composed: Compose, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="the network takes 1 channels, the data gives 3: set data.channels=1"):
+        train(Run(composed("+model.in_channels=1", "+model.out_channels=1"), {}, tmp_path))

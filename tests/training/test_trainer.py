@@ -1,0 +1,42 @@
+"""Lengths, intervals and options of a run."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from denoiselab.errors import UserError
+from denoiselab.training.trainer import chosen_precision, make_trainer, total_steps, validation_interval
+
+
+@pytest.mark.parametrize(
+    ("steps", "epochs", "total"), [(100, -1, 100), (-1, 3, 30), (100, 3, 30), (20, 3, 20)], ids=str
+)
+def test_length_is_the_lesser_of_steps_and_epochs(steps: int, epochs: int, total: int) -> None:
+    assert total_steps({"max_steps": steps, "max_epochs": epochs}, 10) == total
+
+
+def test_length_must_be_given() -> None:
+    with pytest.raises(UserError, match="both unset"):
+        total_steps({"max_steps": -1, "max_epochs": -1}, 10)
+
+
+@pytest.mark.parametrize(("wanted", "total", "every"), [(250, 1200, 240), (250, 100, 100), (3, 7, 3), (0, 5, 1)])
+def test_validations_are_spread(wanted: int, total: int, every: int) -> None:
+    assert validation_interval(wanted, total) == every
+
+
+def test_precision_by_hardware() -> None:
+    assert chosen_precision("auto", "cpu") in ("bf16-mixed", "32-true")
+    assert chosen_precision("64-true", "cpu") == "64-true" and chosen_precision(32, "cpu") == "32"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"precision": "7-mixed"}, {"accelerator": "abacus"}, {"strategy": "luck"}, {"devices": 0}, {"gradient_clip": 1}],
+    ids=str,
+)
+def test_wrong_option_is_named(wrong: dict[str, Any], composed: Callable[..., Any], tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="trainer"):
+        make_trainer({**composed()["trainer"], **wrong}, tmp_path, 5, 5, [], [])
