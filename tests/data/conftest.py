@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tifffile
+import yaml
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -14,7 +15,15 @@ from denoiselab.data import FolderPictures, PairedFolders
 from denoiselab.degradations import Gaussian
 from denoiselab.supervision import Clean
 
-SHARED = {"channels": 3, "batch_size": 4, "crop_size": 8, "crops_per_picture": 3, "augment": True, "val_crop": None}
+CONF = Path(__file__).parents[2] / "conf" / "pictures.yaml"
+SHARED = yaml.safe_load(CONF.read_text()) | {
+    "channels": 3,
+    "batch_size": 4,
+    "crop_size": 8,
+    "crops_per_picture": 3,
+    "augment": True,
+    "val_crop": None,
+}
 
 
 def pixels(seed: int, height: int = 13, width: int = 17, channels: int = 3, dtype: Any = np.uint8) -> NDArray[Any]:

@@ -81,5 +81,5 @@ def test_sizes_must_agree(tmp_path: Path, picture: Make, pair_data: Make) -> Non
 
 
 def test_missing_folder(tmp_path: Path, pair_data: Make) -> None:
-    with pytest.raises(UserError, match="input=.*name a folder"):
+    with pytest.raises(UserError, match=r"input=.*name a folder"):
         pair_data(tmp_path)

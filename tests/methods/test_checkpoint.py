@@ -35,7 +35,7 @@ def test_found_by_folder_or_file(workdir: Path) -> None:
 
 def test_run_without_a_checkpoint_says_so(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").touch()
-    with pytest.raises(UserError, match="before its first checkpoint, .*anew with hydra.run.dir="):
+    with pytest.raises(UserError, match=r"before its first checkpoint, .*anew with hydra.run.dir="):
         find_checkpoint(tmp_path)
 
 

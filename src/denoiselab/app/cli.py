@@ -12,6 +12,7 @@ from typing import Any
 
 from denoiselab.app.argv import quoted
 from denoiselab.app.runs import conf_dir
+from denoiselab.errors import Interrupted
 
 VERBS = {
     "train": "train a denoiser, or many (-m)",
@@ -98,7 +99,7 @@ def guarded(work: Callable[[Any], Any], failed: list[tuple[str, BaseException]],
             with full_error(asked):
                 return work(cfg)
         except Exception as error:
-            if asked == "1" or not mendable(error):
+            if asked == "1" or not mendable(error) or isinstance(error, Interrupted):
                 raise
             failed.append((job, error))
             if job:

@@ -28,10 +28,7 @@ def opened(ckpt: str | None, prefer: str | None = None) -> tuple[Path, Tree]:
     from denoiselab.methods.checkpoint import BEST, find_checkpoint, read_checkpoint
 
     file = find_checkpoint(ckpt, prefer or BEST)
-    try:
-        return file, read_checkpoint(file)
-    except OSError as error:  # torch's, for one that was cut off
-        raise UserError(f"{file} is no readable checkpoint ({error.strerror}): take another one") from error
+    return file, read_checkpoint(file)
 
 
 def group_overrides(arguments: Sequence[str], choices: Mapping[str, str], groups: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
 from typing import Any
 
 import torch
@@ -21,6 +22,7 @@ class PictureData(Data):
     crop_size: side of the square training crops in pixels.
     crops_per_picture: how many crops of each picture make an epoch.
     augment: mirror and turn the crops by random quarter turns.
+    shuffle_channels: put the channels of each crop in a random order, so that few pictures teach all colours.
     val_crop: validate on the middle square of this side, or null for the whole picture.
     """
 
@@ -33,6 +35,7 @@ class PictureData(Data):
         crop_size: int,
         crops_per_picture: int,
         augment: bool,
+        shuffle_channels: bool,
         val_crop: int | None,
         **shared: Any,
     ) -> None:
@@ -43,7 +46,7 @@ class PictureData(Data):
         if channels not in (1, 3):
             raise UserError(f"channels={channels}: pictures are gray (1) or RGB (3)")
         self.channels, self.crop_size, self.crops_per_picture = channels, crop_size, crops_per_picture
-        self.augment, self.val_crop = augment, val_crop
+        self.augment, self.shuffle_channels, self.val_crop = augment, shuffle_channels, val_crop
 
     def setup(self, stage: str | None = None) -> None:
         super().setup(stage)
@@ -65,14 +68,16 @@ class PictureData(Data):
 
     def drawn(self, index: Tensor, slots: Sequence[int]) -> dict[str, Tensor]:
         store = self.stores["train"]
-        chance = Streams([mix(self.seed, "crop", slot) for slot in slots]).uniform(3).to(store.heights.device).double()
+        chance = Streams([mix(self.seed, "crop", slot) for slot in slots]).uniform(4).to(store.heights.device).double()
         index = index.to(chance.device)
         top, left = (
             (chance[:, i] * (sizes[index] - self.crop_size + 1)).long()
             for i, sizes in enumerate((store.heights, store.widths))
         )
         mirror = (chance[:, 2] * 8).long() if self.augment else torch.zeros_like(top)
-        return store.crops(Crops(index, top, left, mirror), self.crop_size)
+        orders = torch.tensor(list(permutations(range(self.channels))), device=top.device)
+        colours = orders[(chance[:, 3] * len(orders)).long()] if self.shuffle_channels else None
+        return store.crops(Crops(index, top, left, mirror, colours), self.crop_size)
 
     def validated(self, sample: Tensor) -> Tensor:
         if self.val_crop is None:

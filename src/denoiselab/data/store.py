@@ -13,16 +13,18 @@ from denoiselab.units import to_float
 
 @dataclass
 class Crops:
-    """Which windows of which pictures: all `(N,)` int64.
+    """Which windows of which pictures: `(N,)` int64.
 
     mirror: bit 1 flips the rows, bit 2 the columns, bit 4 transposes; the eight values are the
     eight symmetries of the square.
+    colours: `(N, C)` which channel takes each place; None leaves them.
     """
 
     index: Tensor
     top: Tensor
     left: Tensor
     mirror: Tensor
+    colours: Tensor | None = None
 
 
 class PictureStore:
@@ -78,7 +80,11 @@ class PictureStore:
         down, right = torch.where(turned, right, down), torch.where(turned, down, right)
         walk = torch.arange(size, device=start.device)
         where = start.view(-1, 1, 1) + walk.view(1, -1, 1) * down.view(-1, 1, 1) + walk * right.view(-1, 1, 1)
-        return {layer: to_float(buffer[where]).permute(0, 3, 1, 2) for layer, buffer in self.layers.items()}
+        gathered = {layer: buffer[where] for layer, buffer in self.layers.items()}
+        if windows.colours is not None:
+            places = windows.colours[:, None, None]
+            gathered = {layer: pixels.take_along_dim(places, -1) for layer, pixels in gathered.items()}
+        return {layer: to_float(pixels).permute(0, 3, 1, 2) for layer, pixels in gathered.items()}
 
     def sample(self, i: int) -> dict[str, Tensor]:
         """Picture i of every layer, whole: float `(1, C, H, W)`."""

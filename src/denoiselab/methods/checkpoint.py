@@ -14,6 +14,7 @@ from denoiselab.methods.assembly import Config, make_method
 from denoiselab.methods.base import Method
 
 LAST, BEST = "last.ckpt", "best.ckpt"
+DAMAGED = (pickle.UnpicklingError, RuntimeError, OSError, EOFError, LookupError, AttributeError, ValueError)
 
 
 def find_checkpoint(path: str | Path | None, prefer: str = BEST) -> Path:
@@ -54,7 +55,7 @@ def read_checkpoint(file: Path) -> dict[str, Any]:
     """
     try:
         content = torch.load(file, map_location="cpu", weights_only=True, mmap=False)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, AttributeError, ValueError, IndexError) as error:
+    except DAMAGED as error:
         raise UserError(f"{file} is no readable checkpoint (damaged, or not plain data): take another one") from error
     if not isinstance(content, dict) or "denoiselab" not in content:
         raise UserError(f"{file} was not written by denoiselab: it holds no configuration to rebuild a network from")

@@ -16,7 +16,7 @@ from lightning.pytorch.utilities import rank_zero_only
 
 from denoiselab.config import build
 from denoiselab.data import Data
-from denoiselab.errors import UserError
+from denoiselab.errors import Interrupted, UserError
 from denoiselab.methods import Method
 from denoiselab.methods.assembly import make_data, make_method
 from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint, remove_drafts
@@ -66,6 +66,7 @@ def train(run: Run) -> Table | None:
     total = total_steps(config["trainer"], data.steps_per_epoch)
     done = int(read_checkpoint(run.resume)["global_step"]) if run.resume else 0
     if run.resume and done >= total:
+        remove_drafts(run.folder)
         print(f"{run.folder} is finished: {done:,} steps are done; to train on: trainer.max_steps={2 * done}")
         return _measure(run, data)
     method.to(memory_format=torch.channels_last)
@@ -81,7 +82,7 @@ def train(run: Run) -> Table | None:
     if not trainer.is_global_zero:
         raise SystemExit(0)  # the first process goes on alone
     if stop.asked:
-        raise UserError(
+        raise Interrupted(
             f"stopped at step {trainer.global_step:,}; to go on: python train.py ckpt={quote(str(run.folder))}"
         )
     return _measure(run, data)
