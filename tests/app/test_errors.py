@@ -28,7 +28,8 @@ WRONG = {
     ("+trainer.foo=1",): "trainer.foo: no such key",
 }
 SMALL = (
-    "data.train=[chelsea.png]", "data.test=[]", "budget=smoke", "model.num_features=8", "data.batch_size=2",
+    "data.train=[chelsea.png]", "data.test=[]", "budget=smoke", "model=dncnn", "model.num_features=8",
+    "data.batch_size=2",
     "data.crop_size=16", "callbacks=none", "trainer.accelerator=cpu", "trainer.log_every_n_steps=1",
     "trainer.precision=32-true", "hydra.run.dir=run",
 )  # fmt: skip

@@ -55,7 +55,9 @@ def fit(tmp_path: Path) -> Callable[..., pl.Trainer]:
 
 
 TINY = (
-    "model.num_features=4", "model.depth=2", "data.batch_size=2", "data.crop_size=16", "data.crops_per_picture=10",
+    "model=dncnn", "optimizer.lr=1e-3", "model.num_features=4", "model.depth=2", "data.batch_size=2",
+    "data.crop_size=16",
+    "data.crops_per_picture=10",
     "data.train=[chelsea.png]", "data.val=[coffee.png]", "data.test=[]", "data.val_crop=32", "callbacks=none",
     "budget=smoke", "trainer=cpu", "trainer.precision=32-true", "trainer.log_every_n_steps=1", "trainer.max_steps=12",
     "trainer.val_every=3",

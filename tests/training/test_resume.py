@@ -258,8 +258,8 @@ def test_killed_command_goes_on(root: Path, workdir: Path) -> None:
     import subprocess
     import sys
 
-    said = ("model.num_features=4", "model.depth=2", "data.batch_size=2", "data.crop_size=16", "callbacks=none",
-            "trainer=cpu", "trainer.precision=32-true", "trainer.max_steps=60", "trainer.val_every=5",
+    said = ("model=dncnn", "model.num_features=4", "model.depth=2", "data.batch_size=2", "data.crop_size=16",
+            "callbacks=none", "trainer=cpu", "trainer.precision=32-true", "trainer.max_steps=60", "trainer.val_every=5",
             "data.test=[]", "data.val_crop=32")  # fmt: skip
     command = [sys.executable, str(root / "train.py")]
     subprocess.run([*command, *said, "hydra.run.dir=whole"], check=True, capture_output=True)
