@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 import torch
 
+from denoiselab.drafts import remove_drafts
 from denoiselab.errors import UserError
-from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint, remove_drafts, write_atomically
+from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint, write_checkpoint
 
 CONTENT = {"denoiselab": {"config": {}}, "state_dict": {"w": torch.ones(3)}}
 
 
 def test_round_trip_of_plain_data(tmp_path: Path) -> None:
-    write_atomically(CONTENT, tmp_path / "deeper" / LAST)
+    write_checkpoint(CONTENT, tmp_path / "deeper" / LAST)
     assert torch.equal(read_checkpoint(tmp_path / "deeper" / LAST)["state_dict"]["w"], torch.ones(3))
     assert [file.name for file in (tmp_path / "deeper").iterdir()] == [LAST]
 
@@ -24,9 +25,9 @@ def test_found_by_folder_or_file(workdir: Path) -> None:
     run = workdir / "outputs" / "a run, x=(1)"
     with pytest.raises(UserError, match="no run was found under outputs/"):
         find_checkpoint(None)
-    write_atomically(CONTENT, run / LAST)
+    write_checkpoint(CONTENT, run / LAST)
     assert find_checkpoint(run) == find_checkpoint(run / LAST) == run / LAST
-    write_atomically(CONTENT, run / BEST)
+    write_checkpoint(CONTENT, run / BEST)
     assert find_checkpoint(run) == run / BEST and find_checkpoint(run, prefer=LAST) == run / LAST
     for wrong in (None, "elsewhere", "outputs"):
         with pytest.raises(UserError, match=r"found here, newest first: outputs/a run"):
@@ -47,7 +48,7 @@ class Evil:
 @pytest.mark.parametrize("damage", ["cut", "empty", "text", "code", "foreign"])
 def test_what_is_no_checkpoint_is_refused(damage: str, workdir: Path) -> None:
     file = workdir / LAST
-    write_atomically(CONTENT, file)
+    write_checkpoint(CONTENT, file)
     whole = file.read_bytes()
     if damage == "code":
         torch.save({"denoiselab": Evil()}, file)

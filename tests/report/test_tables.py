@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from denoiselab.drafts import atomic
 from denoiselab.report import Table
-from denoiselab.report.tables import atomic, formatted, read_rows
+from denoiselab.report.tables import formatted, read_rows
 
 TABLE = Table(
     ["method", "psnr", "ssim", "parameters", "seconds"],

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
 from denoiselab.io.files import family_of
 from denoiselab.io.picture import Picture, to_channels
@@ -35,7 +34,9 @@ def write_picture(path: Path | str, picture: Picture) -> None:
         raise UserError(f"{path}: {family} can't hold {depth} pixels; name the output {remedy}")
     if picture.alpha is not None and family not in TRANSPARENT:
         raise UserError(f"{path}: {family} can't hold alpha; name the output .png or .tiff")
-    put(path, encoded(path, family, picture))
+    data = encoded(path, family, picture)
+    with atomic(path) as draft:
+        draft.write_bytes(data)
 
 
 def encoded(path: Path, family: str, picture: Picture) -> bytes:
@@ -60,18 +61,3 @@ def encode_eight_bit(family: str, picture: Picture) -> bytes:
     profile = {} if picture.icc is None or family == "BMP" else {"icc_profile": picture.icc}
     image.save(file, family, **OPTIONS.get(family, {}), **profile)
     return file.getvalue()
-
-
-def put(path: Path, data: bytes) -> None:
-    """Bytes to a hidden file beside the target, which then takes its place in one step."""
-    part = path.with_name(f".{uuid.uuid4().hex}{path.suffix}")
-    try:
-        with part.open("xb") as file:
-            file.write(data)
-        part.replace(path)
-    except OSError as error:
-        remedy = "free some space, or name a folder that you may write to"
-        raise UserError(f"{path}: can't be written ({error.strerror or error}); {remedy}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
 from denoiselab.methods.assembly import Config, make_method
 from denoiselab.methods.base import Method
@@ -70,23 +70,10 @@ def load_method(content: dict[str, Any], *, trust: bool) -> tuple[Method, Config
     return method.eval().requires_grad_(False), config
 
 
-def write_atomically(content: dict[str, Any], file: Path) -> None:
-    """Write a checkpoint so that its name always holds a whole one, whenever the process is killed."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    try:
-        with draft.open("wb") as stream:
-            torch.save(content, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(file)
-    except (OSError, RuntimeError) as error:
-        raise UserError(f"{file} can't be written ({error}): free some disk space, then go on with ckpt=RUN") from error
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def remove_drafts(folder: Path) -> None:
-    """Remove the half-written files that killed processes left in a run folder."""
-    for draft in folder.glob(".*.*.tmp"):
-        draft.unlink(missing_ok=True)
+def write_checkpoint(content: dict[str, Any], file: Path) -> None:
+    """Write a checkpoint so that its name always holds a whole one."""
+    with atomic(file) as draft:
+        try:
+            torch.save(content, draft)
+        except RuntimeError as error:  # torch's for a full disk
+            raise OSError(str(error)) from error

@@ -13,8 +13,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
-from denoiselab.report.tables import atomic, read_rows
+from denoiselab.report.tables import read_rows
 from denoiselab.units import std_from_sigma, to_uint8
 
 if TYPE_CHECKING:

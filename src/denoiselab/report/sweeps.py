@@ -8,10 +8,11 @@ from typing import Any
 
 import yaml
 
+from denoiselab.drafts import atomic
 from denoiselab.methods import Method
 from denoiselab.metrics import Scores
 from denoiselab.networks import signature_of
-from denoiselab.report.tables import Table, atomic
+from denoiselab.report.tables import Table
 
 FIGURES, AXES = "figures.yaml", "overrides.yaml"
 

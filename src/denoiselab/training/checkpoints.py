@@ -16,14 +16,14 @@ from lightning.pytorch.plugins.io import TorchCheckpointIO
 from torch.optim.lr_scheduler import LambdaLR
 
 import denoiselab
-from denoiselab.methods.checkpoint import BEST, LAST, read_checkpoint, write_atomically
+from denoiselab.methods.checkpoint import BEST, LAST, read_checkpoint, write_checkpoint
 
 
 class AtomicCheckpoints(TorchCheckpointIO):
     """Checkpoints that are whole under their name or not there, of plain data only."""
 
     def save_checkpoint(self, checkpoint: dict[str, Any], path: Any, storage_options: Any | None = None) -> None:
-        write_atomically(checkpoint, Path(path))
+        write_checkpoint(checkpoint, Path(path))
 
     def load_checkpoint(self, path: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return read_checkpoint(Path(path))

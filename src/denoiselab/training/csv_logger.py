@@ -13,7 +13,8 @@ from typing import Any
 from lightning.pytorch.loggers import Logger
 from lightning.pytorch.utilities import rank_zero_only
 
-from denoiselab.report.tables import atomic, csv_text, read_rows
+from denoiselab.drafts import atomic
+from denoiselab.report.tables import csv_text, read_rows
 
 
 class CsvLogger(Logger):

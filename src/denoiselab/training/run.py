@@ -16,15 +16,16 @@ from lightning.pytorch.utilities import rank_zero_only
 
 from denoiselab.config import build
 from denoiselab.data import Data
+from denoiselab.drafts import atomic, remove_drafts
 from denoiselab.errors import Interrupted, UserError
 from denoiselab.methods import Method
 from denoiselab.methods.assembly import make_data, make_method
-from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint, remove_drafts
+from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint
 from denoiselab.networks import signature_of
 from denoiselab.report.figures import curves
 from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.sweeps import write_overrides
-from denoiselab.report.tables import Table, atomic
+from denoiselab.report.tables import Table
 from denoiselab.training import summary
 from denoiselab.training.allocator import keep_memory
 from denoiselab.training.checkpoints import GracefulStop, Keeper, Recipe, Stopped
