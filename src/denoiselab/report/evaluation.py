@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from denoiselab.batch import Batch, Estimate, Observation
+from denoiselab.batch import Estimate, Observation
 from denoiselab.data import Data
 from denoiselab.metrics import Scores
 from denoiselab.restore.classical import Baseline
@@ -25,12 +25,15 @@ class Restorer(Interface):
 
 @dataclass
 class Restored:
-    """One test picture and what every restorer made of it, on the CPU."""
+    """One test picture and what every restorer made of it, on the CPU; in `pictures` also `clean` and `noisy`."""
 
     name: str
-    batch: Batch
     pictures: dict[str, Tensor]
     figures: dict[str, dict[str, float]]
+
+    def without_pictures(self) -> Restored:
+        """The figures alone: a large test set would not fit in memory."""
+        return Restored(self.name, {}, self.figures)
 
 
 def evaluate(
@@ -61,8 +64,7 @@ def measured(
         mine = {name: picture[place : place + 1] for name, picture in pictures.items()}
         truth = clean[place : place + 1]
         figures = {name: scores.add(name, picture, truth) for name, picture in mine.items()}
-        alone = Batch(Observation(mine["noisy"]), truth, torch.tensor([i]), clean=truth)
-        yield Restored(store.names[i], alone, mine, figures)
+        yield Restored(store.names[i], {"clean": truth, **mine}, figures)
 
 
 def unrestored(value: Tensor, clean: Tensor) -> dict[str, Tensor]:

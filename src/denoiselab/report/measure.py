@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from denoiselab.methods.assembly import make_data
 from denoiselab.methods.checkpoint import load_method
 from denoiselab.metrics import Scores
 from denoiselab.networks import signature_of
-from denoiselab.report.evaluation import Restorer, evaluate
-from denoiselab.report.results import means, side_by_side, write_results
+from denoiselab.report.evaluation import Restored, Restorer, evaluate
+from denoiselab.report.results import SHOWN, means, side_by_side, write_results
 from denoiselab.report.sweeps import figures_of, write_figures
 from denoiselab.report.tables import Table
 from denoiselab.restore.classical import classical_baselines
@@ -62,10 +62,21 @@ def measure(job: Measurement) -> tuple[Table, Table]:
     restorers: dict[str, Restorer] = {name: method.to(device)}
     if job.baselines:
         restorers = {baseline.name: baseline for baseline in classical_baselines()} | restorers
-    restored = list(evaluate(data, scores, restorers, device))
+    restored = [
+        one if i < SHOWN else one.without_pictures()
+        for i, one in enumerate(shown_progress(evaluate(data, scores, restorers, device), len(data.stores["test"])))
+    ]
     write_figures(job.folder, figures_of(method, scores, name))
     for note in data.notes:
         print(f"note      {note}")
     title = f"{len(restored)} test pictures, {data.degradation.describe()}; {scores.describe()}"
     write_results(restored, scores, job.folder, title, name)
     return means(scores, title), side_by_side(restored, scores)
+
+
+def shown_progress(restored: Iterator[Restored], total: int) -> Iterable[Restored]:
+    """The same, with a bar on a terminal while it lasts."""
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(restored, "measuring", total, console=Console(stderr=True), transient=True)

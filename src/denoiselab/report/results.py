@@ -56,4 +56,4 @@ def write_results(restored: Sequence[Restored], scores: Scores, folder: Path, ti
 def _row(one: Restored, shown: str) -> Row:
     figures = one.figures
     caption = f"{figures[shown]['psnr']:.2f} dB (noisy {figures['noisy']['psnr']:.2f})"
-    return Row(one.name, one.batch.clean, one.pictures["noisy"], one.pictures[shown], caption)
+    return Row(one.name, one.pictures["clean"], one.pictures["noisy"], one.pictures[shown], caption)
