@@ -42,5 +42,3 @@ def test_distributions() -> None:
     uniform = streams.uniform(1000)
     assert uniform.min() >= 0 and uniform.max() < 1 and uniform.mean() == pytest.approx(0.5, abs=0.005)
     assert streams.integers(2, 5, 100).unique().tolist() == [2, 3, 4]
-    counts = streams.poisson(torch.full((100, 1000), 3.0))
-    assert counts.mean() == pytest.approx(3, abs=0.03) and counts.var() == pytest.approx(3, abs=0.06)

@@ -69,10 +69,3 @@ class Streams:
         for i, generator in self._each():
             out[i].random_(low, high, generator=generator)
         return out
-
-    def poisson(self, rate: Tensor) -> Tensor:
-        """Poisson counts of the given rates `(N, ...)`."""
-        out = torch.empty_like(rate)
-        for i, generator in self._each():
-            out[i] = torch.poisson(rate[i], generator=generator)
-        return out

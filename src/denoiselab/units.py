@@ -17,11 +17,6 @@ def std_from_sigma(sigma: float) -> float:
     return sigma / EIGHT_BIT
 
 
-def sigma_from_std(std: float) -> float:
-    """Standard deviation on [0, 1] data -> noise level on the 8-bit scale."""
-    return std * EIGHT_BIT
-
-
 def to_float(pixels: Tensor) -> Tensor:
     """Stored pixels -> float32: integers scaled to [0, 1], floats as they are."""
     scale = FULL_SCALE.get(pixels.dtype)

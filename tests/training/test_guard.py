@@ -28,12 +28,15 @@ class Spoil(pl.Callback):
 
 @pytest.mark.filterwarnings("ignore:The number of training batches")
 @pytest.mark.parametrize(("step", "every", "kept"), [(1, 1, None), (4, 1, 3), (4, 100, 3), (6, 100, 3), (7, 5, 6)])
+@pytest.mark.parametrize("validated", [True, False])
 def test_last_checkpoint_is_from_before(
-    step: int, every: int, kept: int | None, composed: Callable[..., dict[str, Any]], tmp_path: Path
+    step: int, every: int, kept: int | None, validated: bool, composed: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
-    config = composed(f"trainer.log_every_n_steps={every}")
+    config = composed(f"trainer.log_every_n_steps={every}", *() if validated else ["data.val=[]"])
     config["callbacks"] = {"spoil": {"_target_": f"{__name__}.Spoil", "step": step}}
-    with pytest.raises(UserError, match=r"is nan at step \d+: lower the learning rate .* optimizer\.lr"):
+    with pytest.raises(
+        UserError, match=r"(is nan at step \d+|no numbers any more .*): lower the learning rate.* optimizer\.lr"
+    ):
         train(Run(config, {}, tmp_path))
     assert (tmp_path / LAST).exists() == (kept is not None)
     if kept is not None:

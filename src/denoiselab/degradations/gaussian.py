@@ -1,12 +1,12 @@
-"""Additive white Gaussian noise (AWGN)."""
+"""Additive white Gaussian noise (AWGN) on pictures."""
 
 from collections.abc import Sequence
 
 from torch import Tensor
 
 from denoiselab.batch import Observation, Statistic
+from denoiselab.degradations.awgn import awgn, level_range
 from denoiselab.degradations.base import Degradation
-from denoiselab.errors import UserError
 from denoiselab.streams import Streams
 from denoiselab.units import std_from_sigma
 
@@ -25,31 +25,17 @@ class Gaussian(Degradation):
     keeps = frozenset({Statistic.MEAN, Statistic.MEDIAN, Statistic.MODE})
 
     def __init__(self, *, sigma: float | Sequence[float], clip: bool) -> None:
-        low, high = self._range(sigma)
-        self.std = (std_from_sigma(low), std_from_sigma(high))
-        self.sigma, self.clip = sigma, clip
+        self.low, self.high = level_range("sigma", sigma)
+        self.clip = clip
         if clip:
             self.keeps, self.may_be_target = frozenset(), False  # type: ignore[misc]
 
-    @staticmethod
-    def _range(sigma: float | Sequence[float]) -> tuple[float, float]:
-        bounds = tuple(sigma) if isinstance(sigma, Sequence) else (sigma, sigma)
-        if len(bounds) != 2 or not 0 <= bounds[0] <= bounds[1] < float("inf"):
-            raise UserError(
-                f"sigma={sigma}: a noise level on the 8-bit scale is a number >= 0, or [low, high] for blind noise"
-            )
-        return float(bounds[0]), float(bounds[1])
-
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
-        low, high = self.std
-        level = low + (high - low) * streams.uniform()
-        value = streams.normal(*clean.shape[1:]).to(clean).mul_(self._spread(level, clean)).add_(clean)
-        return Observation(value.clamp_(0, 1) if self.clip else value, level=level)
-
-    @staticmethod
-    def _spread(level: Tensor, clean: Tensor) -> Tensor:
-        return level.to(clean).view(-1, *[1] * (clean.ndim - 1))
+        seen = awgn(clean, streams, std_from_sigma(self.low), std_from_sigma(self.high))
+        if self.clip:
+            seen.value.clamp_(0, 1)
+        return seen
 
     def describe(self) -> str:
-        bounds = f"in {list(self.sigma)}, blind" if isinstance(self.sigma, Sequence) else f"{self.sigma:g}"
+        bounds = f"{self.low:g}" if self.low == self.high else f"in [{self.low:g}, {self.high:g}], blind,"
         return f"Gaussian, sigma {bounds} of 255" + (", clipped" if self.clip else "")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from denoiselab.batch import Observation, Statistic
+from denoiselab.degradations.awgn import awgn, level_range
 from denoiselab.degradations.base import Degradation
-from denoiselab.errors import UserError
 from denoiselab.streams import Streams
 
 
@@ -23,15 +23,10 @@ class White(Degradation):
     keeps = frozenset({Statistic.MEAN, Statistic.MEDIAN, Statistic.MODE})
 
     def __init__(self, *, std: float | Sequence[float]) -> None:
-        bounds = tuple(std) if isinstance(std, Sequence) else (std, std)
-        if len(bounds) != 2 or not 0 <= bounds[0] <= bounds[1] < float("inf"):
-            raise UserError(f"std={std}: a standard deviation is a number >= 0, or [low, high] for blind noise")
-        self.low, self.high = map(float, bounds)
+        self.low, self.high = level_range("std", std)
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
-        level = self.low + (self.high - self.low) * streams.uniform()
-        spread = level.to(clean).view(-1, *[1] * (clean.ndim - 1))
-        return Observation(streams.normal(*clean.shape[1:]).to(clean).mul_(spread).add_(clean), level=level)
+        return awgn(clean, streams, self.low, self.high)
 
     def describe(self) -> str:
         return f"white Gaussian, std {self.low:g}" + (f" to {self.high:g}, blind" if self.high > self.low else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -16,6 +16,7 @@ from lightning.pytorch.plugins.io import TorchCheckpointIO
 from torch.optim.lr_scheduler import LambdaLR
 
 import denoiselab
+from denoiselab.errors import UserError
 from denoiselab.methods.checkpoint import BEST, LAST, read_checkpoint, write_checkpoint
 
 
@@ -32,14 +33,22 @@ class AtomicCheckpoints(TorchCheckpointIO):
 class Recipe(Callback):
     """Puts the resolved configuration into every checkpoint; after a resume it rules, not what is remembered.
 
+    trained_on: the training samples' content keys, so that a test on one of them is noticed.
+
     Optimizer and schedule remember the rate and the options that they were made with. An override
     (optimizer.lr, trainer.max_steps) would be lost on them.
     """
 
-    def __init__(self, config: Mapping[str, Any], choices: Mapping[str, str]) -> None:
-        self.recipe = {"config": dict(config), "choices": dict(choices), "version": denoiselab.__version__}
+    def __init__(self, config: Mapping[str, Any], choices: Mapping[str, str], trained_on: Sequence[str]) -> None:
+        self.recipe = {
+            "config": dict(config),
+            "choices": dict(choices),
+            "version": denoiselab.__version__,
+            "trained_on": list(trained_on),
+        }
 
     def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
+        finite(checkpoint["state_dict"])
         checkpoint["denoiselab"] = self.recipe
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
@@ -56,6 +65,20 @@ class Recipe(Callback):
     def on_train_batch_start(self, trainer: Trainer, pl_module: LightningModule, batch: Any, batch_idx: int) -> None:
         # The step of the loggers' rows: Lightning's is one short after a resume from a step validated out of turn.
         trainer.fit_loop.epoch_loop._batches_that_stepped = trainer.global_step
+
+
+def finite(weights: Mapping[str, torch.Tensor]) -> None:
+    """Refuse weights that are no numbers any more, so that the last checkpoint stays a good one.
+
+    Raises:
+        UserError: some weight is nan or infinite.
+    """
+    broken = [name for name, weight in weights.items() if not bool(torch.isfinite(weight).all())]
+    if broken:
+        raise UserError(
+            f"the weights are no numbers any more ({broken[0]}): lower the learning rate, optimizer.lr, or set "
+            f"trainer.gradient_clip_val=1; the last checkpoint is from before"
+        )
 
 
 class Keeper(Checkpoint):

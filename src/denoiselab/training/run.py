@@ -132,7 +132,7 @@ def _trainer(run: Run, data: Data, method: Method, total: int, done: int) -> tup
     stop = GracefulStop(run.folder, every, options["log_every_n_steps"])
     own = [build(node, f"callbacks.{name}", trust=run.trust) for name, node in config["callbacks"].items() if node]
     callbacks: list[Callback] = [
-        Recipe(config, run.choices),
+        Recipe(config, run.choices, data.stores["train"].keys),
         Progress(),
         FiniteLoss(options["log_every_n_steps"]),
         Throughput(options["log_every_n_steps"], data.batch_size),
