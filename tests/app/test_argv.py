@@ -1,10 +1,11 @@
 import random
+import sys
 from pathlib import Path
 
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
-from denoiselab.app.argv import PATHS, literal, named, only_shows, plain, quoted
+from denoiselab.app.argv import PATHS, command, literal, named, only_shows, plain, quoted
 
 NAMES = ["my photo (1).png", "a,b", "x=1,y=2", "it's", "Übung #3", "$5", "[a]{b}", "-dash", "~tilde", "a\\", "3"]
 LETTERS = [*"ab 1.,=()[]{}'\"\\#$~+-:;!?*&|<>%@^`/\tüÄ日", "\\'", "null", "\\\\", "'a'"]
@@ -70,3 +71,12 @@ def test_only_shows() -> None:
     assert only_shows(["--cfg", "job"])
     assert only_shows(["-h"])
     assert not only_shows(["-m", "ckpt=x"])
+
+
+def test_command_is_the_one_that_runs(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+    own = root / "src" / "denoiselab" / "app" / "train.py"
+    scripts = {"train.py": "python evaluate.py", "../my repo/train.py": "python '../my repo/evaluate.py'",
+               str(own): "denoiselab evaluate", "-c": "python evaluate.py"}  # fmt: skip
+    for script, said in scripts.items():
+        monkeypatch.setattr(sys, "argv", [script])
+        assert command("evaluate") == said

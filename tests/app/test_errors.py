@@ -1,10 +1,13 @@
 """What a person can get wrong: one line that names the thing, and nothing left behind."""
 
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from lightning.pytorch import Callback
 from PIL import Image
 
 WRONG = {
@@ -94,7 +97,52 @@ def test_jobs_of_a_sweep_fail_alone(shell: Any, workdir: Path) -> None:
     assert said.code == 1
     assert "job 0: noise.sigma=-1" in said.err
     assert said.line.startswith("train: 2 of the jobs failed, the last one: noise.sigma=-2")
-    assert not (workdir / "all" / "0").exists()
+    assert [p.name for p in (workdir / "all" / "0").iterdir()] == ["error.txt"]
+    assert (workdir / "all" / "table.csv").read_text().count("noise.sigma=-") == 2
+
+
+class Broken(Callback):
+    """A job with a bug, or one that is stopped."""
+
+    def __init__(self, error: str) -> None:
+        self.error = error
+
+    def on_train_batch_start(self, trainer: Any, *_: Any) -> None:
+        if self.error == "bug":
+            raise TypeError("a bug")
+        if self.error == "stop":
+            os.kill(os.getpid(), signal.SIGINT)
+        if self.error == "kill":
+            raise KeyboardInterrupt
+
+
+def swept(shell: Any, *errors: str) -> Any:
+    small = [argument for argument in SMALL if not argument.startswith(("hydra.run.dir", "callbacks"))]
+    own = ("callbacks=none", f"+callbacks.broken._target_={__name__}.Broken", "trainer.max_steps=2")
+    return shell("train", "-m", *small, *own, f"+callbacks.broken.error={','.join(errors)}", "hydra.sweep.dir=all")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_job_with_a_bug_fails_alone(shell: Any, workdir: Path) -> None:
+    said = swept(shell, "bug", "none")
+    assert said.code == 1
+    assert "Traceback" in said.err and said.line == "train: 1 of the jobs failed, the last one: TypeError: a bug"
+    table = (workdir / "all" / "table.md").read_text()
+    assert "TypeError: a bug" in table
+    assert (workdir / "all" / "1" / "last.ckpt").exists()
+    assert "missing" not in said.out
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_a_stop_ends_the_sweep_with_its_table(how: str, shell: Any, workdir: Path) -> None:
+    said = swept(shell, "bug", how, "none")
+    assert said.code == 1
+    assert ("to go on: ckpt=" if how == "stop" else "train: stopped") in said.line
+    table = (workdir / "all" / "table.csv").read_text()
+    assert len(table.splitlines()) == 2
+    missing = [line.split()[2] for line in said.out.splitlines() if line.startswith("missing")]
+    assert missing == ["1:", "2:"]
 
 
 @pytest.mark.parametrize("verb", ["train", "evaluate", "denoise"])

@@ -12,7 +12,7 @@ from hydra import compose, initialize_config_dir
 
 from denoiselab.app.argv import quoted
 from denoiselab.app.messages import mendable, one_line
-from denoiselab.app.runs import conf_dir
+from denoiselab.app.options import conf_dir
 from denoiselab.errors import UserError
 
 WRONG = {

@@ -8,8 +8,12 @@ import pytest
 import torch
 import yaml
 
-from denoiselab.app.runs import group_overrides, no_ruins, overlay, recorded, replaced, retarget
+from denoiselab.app.options import group_overrides, replaced
+from denoiselab.app.runs import no_ruins, overlay, place, recorded, retarget
+from denoiselab.app.train import one_length
 from denoiselab.errors import UserError
+
+from .conftest import TINY
 
 CHOICES = {"model": "dncnn", "data": "folder", "noise": "gaussian", "optimizer": "adam", "budget": "cpu"}
 
@@ -31,6 +35,39 @@ def test_overlay() -> None:
     assert base["noise"] == {"sigma": 9}
     with pytest.raises(UserError, match="the run has no such key"):
         overlay(base, composed, ["loss.eps=1"], CHOICES)
+
+
+def test_switches_keep_what_they_do_not_name() -> None:
+    base = {"trainer": {"accelerator": "cpu", "max_steps": 5, "devices": 1, "max_time": "1"}, "optimizer": {"lr": 1}}
+    composed = {"trainer": {"accelerator": "gpu", "max_steps": 20, "devices": 1, "max_time": None}}
+    assert overlay(base, composed, ["trainer=gpu"], {"trainer": "cpu"})["trainer"] == {
+        **base["trainer"], "accelerator": "gpu",
+    }  # fmt: skip
+    assert overlay(base, composed, ["trainer=gpu", "trainer.max_steps=20"], {"trainer": "auto"})["trainer"] == {
+        **base["trainer"], "accelerator": "gpu", "max_steps": 20,
+    }  # fmt: skip
+    assert overlay(base, {"trainer": {"strategy": "ddp", "devices": "auto"}}, ["trainer=ddp"], {"trainer": "auto"})[
+        "trainer"
+    ] == {**base["trainer"], "strategy": "ddp", "devices": "auto"}
+    run, test = {"data": {"root": "mine", "test": "a"}}, {"data": {"_target_": "A", "root": "sets"}}
+    assert overlay(run, test, ["data=set12"], {"data": "folder"}) == test
+
+
+@pytest.mark.parametrize(
+    ("said", "steps", "epochs"),
+    [([], 5, 3), (["trainer.max_steps=5"], 5, -1), (["+trainer.max_epochs=3"], -1, 3),
+     (["trainer.max_epochs=3", "trainer.max_steps=5"], 5, 3)],
+)  # fmt: skip
+def test_the_length_said_now_is_the_length(said: list[str], steps: int, epochs: int) -> None:
+    one_length(options := {"max_steps": 5, "max_epochs": 3}, said)
+    assert options == {"max_steps": steps, "max_epochs": epochs}
+
+
+def test_a_place_is_a_class_and_its_folders(workdir: Path) -> None:
+    data = {"_target_": "A", "root": "x", "batch_size": 2}
+    assert place(data) == place({**data, "root": str(workdir / "x"), "batch_size": 4})
+    assert place(data) != place({**data, "root": "y"})
+    assert place(data) != place({**data, "_target_": "B"})
 
 
 def test_an_option_has_its_say_where_its_file_says() -> None:
@@ -107,7 +144,7 @@ def test_a_strangers_checkpoint_runs_no_code(node: str, shell: Any, run_copy: Pa
     torch.save(content, workdir / "stranger.ckpt")
     verbs = {"train": ("hydra.run.dir=new",), "evaluate": (), "denoise": (f"input={run_copy}", "output=out")}
     for verb, more in verbs.items():
-        if (verb, node) in {("evaluate", "protocol"), ("denoise", "protocol"), ("denoise", "noise")}:
+        if (verb, node) in {("denoise", "protocol"), ("denoise", "noise")}:
             continue  # not built from the file there
         said = shell(verb, "ckpt=stranger.ckpt", *more)
         assert said.code == 1
@@ -117,3 +154,79 @@ def test_a_strangers_checkpoint_runs_no_code(node: str, shell: Any, run_copy: Pa
     if node == "model":
         shell("train", "ckpt=stranger.ckpt", "trust=true", "hydra.run.dir=new")
         assert (workdir / "pwned").exists()
+
+
+@pytest.mark.parametrize("option", ["../../evil", "/evil", "evil", "dncnn,../evil", ["gaussian"], 3])
+@pytest.mark.parametrize("group", ["data", "noise", "budget"])
+def test_a_strangers_choice_of_options_runs_no_code(
+    group: str, option: object, shell: Any, run_copy: Path, workdir: Path
+) -> None:
+    callback = "_target_: subprocess.run\n      args: [touch, pwned]"
+    evil = f"# @package _global_\nhydra:\n  callbacks:\n    evil:\n      {callback}\n"
+    (workdir / "evil.yaml").write_text(evil)
+    content = torch.load(run_copy / "last.ckpt", weights_only=True)
+    content["denoiselab"]["choices"][group] = str(workdir / "evil") if option == "/evil" else option
+    torch.save(content, workdir / "stranger.ckpt")
+    for verb, more in (("train", ("hydra.run.dir=new",)), ("evaluate", ())):
+        if (verb, group) == ("evaluate", "budget"):
+            continue  # not composed there
+        said = shell(verb, "ckpt=stranger.ckpt", *more)
+        assert said.code == 1
+        assert f"the run's {group}=" in said.line
+        assert "Traceback" not in said.err
+    assert sorted(p.name for p in workdir.iterdir()) == ["evil.yaml", "run, (copy) 'ö'=1", "stranger.ckpt"]
+
+
+def test_resume_into_another_runs_folder_is_refused(shell: Any, run_copy: Path, tiny_run: Path) -> None:
+    before = contents(run_copy)
+    said = shell("train", f"ckpt={tiny_run}", f"hydra.run.dir={run_copy}", "trainer.max_steps=6")
+    assert "holds another run already" in said.line
+    assert contents(run_copy) == before
+
+
+def contents(run: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in run.rglob("*") if file.is_file()}
+
+
+REFUSED = {
+    ("data.batch_size=3", "trainer.devices=2"): "can't be shared among 2 devices",
+    ("trainer.strategy=luck",): "trainer:",
+    ("+trainer.accumulate_grad_batches=2",): "set data.batch_size",
+    ("+callbacks.mine._target_=no.such.Thing",): "callbacks.mine",
+    ("model.depth=2",): "another network's",
+    ("optimizer.lr=-1",): "optimizer",
+    ("logger.name=abacus",): "logger=abacus",
+}
+
+
+@pytest.mark.parametrize("wrong", REFUSED, ids=" ".join)
+@pytest.mark.filterwarnings("ignore")
+def test_a_refused_resume_changes_nothing(wrong: tuple[str, ...], shell: Any, run_copy: Path) -> None:
+    before = contents(run_copy)
+    said = shell("train", f"ckpt={run_copy}", "trainer.max_steps=6", *wrong)
+    assert said.code == 1
+    assert REFUSED[wrong] in said.line
+    assert contents(run_copy) == before
+
+
+def test_going_on_by_epochs_and_by_steps_again(shell: Any, run_copy: Path) -> None:
+    def length() -> int:
+        return int(torch.load(run_copy / "last.ckpt", weights_only=True)["global_step"])
+
+    assert shell("train", f"ckpt={run_copy}", "trainer.max_epochs=1", "data.crops_per_picture=6").code == 0
+    once = length()
+    assert once > 4
+    said = shell("train", f"ckpt={run_copy}")
+    remedy = said.out.partition("to train on: ")[2].split()[0]
+    assert remedy == f"trainer.max_steps={2 * once}"
+    assert shell("train", f"ckpt={run_copy}", remedy).code == 0
+    assert length() == 2 * once
+
+
+def test_folders_of_data_are_stored_absolute(shell: Any, photos: Path, workdir: Path, monkeypatch: Any) -> None:
+    shutil.copytree(photos, workdir / "pictures")
+    assert shell("train", *TINY, "data=folder", "data.root=pictures", "hydra.run.dir=run").code == 0
+    assert configuration(workdir / "run")["data"]["root"] == str(workdir / "pictures")
+    (workdir / "elsewhere").mkdir()
+    monkeypatch.chdir(workdir / "elsewhere")
+    assert shell("evaluate", f"ckpt={workdir / 'run'}", "baselines=false").code == 0

@@ -7,7 +7,9 @@ import skimage.data
 import skimage.metrics
 import torch
 from torch import Tensor
+from torchmetrics.functional.image import peak_signal_noise_ratio
 
+from denoiselab.errors import UserError
 from denoiselab.metrics import mse, psnr
 
 
@@ -66,10 +68,17 @@ def test_half_precision_is_measured_in_double() -> None:
 
 
 def test_shapes_that_would_broadcast_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"\(3, 1, 37, 53\).*\(3, 3, 37, 53\)"):
+    with pytest.raises(UserError, match=r"\(3, 1, 37, 53\).*\(3, 3, 37, 53\)"):
         psnr(pictures()[:, :1], pictures())
 
 
 def test_integers_are_refused() -> None:
     with pytest.raises(ValueError, match="to_float"):
         psnr(torch.zeros(1, 1, 4, 4, dtype=torch.uint8), torch.zeros(1, 1, 4, 4, dtype=torch.uint8))
+
+
+def test_psnr_is_torchmetrics_taken_picture_by_picture() -> None:
+    clean = torch.rand(3, 3, 8, 8, generator=torch.Generator().manual_seed(0))
+    restored = clean + torch.tensor([0.01, 0.1, 0.3]).view(3, 1, 1, 1)
+    theirs = peak_signal_noise_ratio(restored, clean, data_range=1.0, dim=(1, 2, 3), reduction="none")
+    torch.testing.assert_close(psnr(restored, clean).float(), theirs, rtol=1e-4, atol=1e-4)

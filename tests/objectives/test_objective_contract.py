@@ -1,6 +1,7 @@
 """What every objective of conf/loss promises."""
 
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from torch import Tensor
 
 from denoiselab.batch import Batch, Observation, Statistic
 from denoiselab.config import build, resolve
+from denoiselab.errors import UserError
 from denoiselab.objectives import Objective
 
 CONF = Path(__file__).parents[2] / "conf" / "loss"
@@ -51,6 +53,13 @@ def test_a_scalar_with_a_finite_gradient(name: str) -> None:
     assert loss.isfinite()
     assert prediction.grad.isfinite().all()
     assert prediction.grad.any()
+
+
+@pytest.mark.parametrize("shape", [(2, 1, 4, 5), (1, 3, 4, 5), (2, 3, 8, 10), (3, 4, 5)])
+def test_a_prediction_of_another_shape_is_refused(name: str, shape: tuple[int, ...]) -> None:
+    """Most of these would broadcast, and train a network towards an average."""
+    with pytest.raises(UserError, match=rf"{re.escape(str(shape))}.*{re.escape(str(SHAPE))}.*model\.out_channels"):
+        objective_of(name)(drawn(0, *shape), pair(drawn(1)), 0.5)
 
 
 def test_half_precision_is_taken_to_float32_and_float64_kept(name: str) -> None:

@@ -34,7 +34,14 @@ def test_precision_by_hardware() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"precision": "7-mixed"}, {"accelerator": "abacus"}, {"strategy": "luck"}, {"devices": 0}, {"gradient_clip": 1}],
+    [
+        {"precision": "7-mixed"},
+        {"accelerator": "abacus"},
+        {"strategy": "luck"},
+        {"devices": 0},
+        {"gradient_clip": 1},
+        {"accumulate_grad_batches": 2},
+    ],
     ids=str,
 )
 def test_wrong_option_is_named(wrong: dict[str, Any], composed: Callable[..., Any], tmp_path: Path) -> None:

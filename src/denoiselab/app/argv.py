@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
+from shlex import quote
 
 FOLDERS = ("hydra.run.dir", "hydra.sweep.dir")
 PATHS = ("ckpt", "input", "output", "data.root", "data.input", "data.target", *FOLDERS)
@@ -46,11 +48,12 @@ def _exists(value: str) -> bool:
 def _path(value: str) -> str:
     """A file name as Hydra reads it back; `~` is home here alone, unless a file is called so."""
     if value.startswith("~"):
-        value = str(Path(value).absolute() if _exists(value) else _home(value))
+        value = str(Path(value).absolute() if _exists(value) else home(value))
     return literal(value.replace("${", "\\${") if _exists(value) else value)
 
 
-def _home(value: str) -> Path:
+def home(value: str) -> Path:
+    """A file name with `~` as the home folder, if somebody lives there."""
     try:
         return Path(value).expanduser()
     except RuntimeError:  # ~name of nobody
@@ -83,3 +86,11 @@ def named(arguments: Iterable[str], key: str) -> str | None:
 def only_shows(arguments: Iterable[str]) -> bool:
     """Whether the command line asks to be shown something, so that nothing needs to be there yet."""
     return bool(SHOW & {argument.partition("=")[0] for argument in arguments})
+
+
+def command(verb: str) -> str:
+    """How a verb is started here: by the installed command, or by its script beside the one that runs."""
+    script = Path(sys.argv[0])
+    if script.parent == Path(__file__).parent:
+        return f"denoiselab {verb}"
+    return f"python {quote(str(script.with_name(f'{verb}.py')) if script.suffix == '.py' else f'{verb}.py')}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from denoiselab.app.argv import quoted
-from denoiselab.app.runs import conf_dir
+from denoiselab.app.options import conf_dir
 from denoiselab.errors import Interrupted
 
 VERBS = {
@@ -54,7 +55,7 @@ def run(verb: str) -> None:
     from hydra import main as hydra_main
 
     from denoiselab.app.messages import mendable, one_line
-    from denoiselab.app.sweep import forget_sweep
+    from denoiselab.app.sweep import end_sweep
 
     module, failed = import_module(f"denoiselab.app.{verb}"), list[tuple[str, BaseException]]()
     asked = os.environ.get("HYDRA_FULL_ERROR", "0")
@@ -64,7 +65,7 @@ def run(verb: str) -> None:
             work = guarded(module.task, failed, asked)
             hydra_main(version_base="1.3", config_path=str(conf_dir()), config_name=verb)(work)()
     except (Exception, KeyboardInterrupt) as error:
-        forget_sweep()
+        end_sweep()
         if asked == "1" or not mendable(error):
             raise
         failed.append(("", error))
@@ -89,20 +90,27 @@ def guarded(work: Callable[[Any], Any], failed: list[tuple[str, BaseException]],
     """A verb's work whose failure is kept for the end; the next job of a sweep starts nevertheless."""
 
     def task(cfg: Any) -> Any:
-        from hydra.core.hydra_config import HydraConfig
-        from hydra.types import RunMode
-
         from denoiselab.app.messages import mendable, one_line
+        from denoiselab.app.sweep import job, job_error
 
-        job = str(HydraConfig.get().job.num) if HydraConfig.get().mode is RunMode.MULTIRUN else ""
+        number = job()
         try:
             with full_error(asked):
+                if number:
+                    job_error().unlink(missing_ok=True)
                 return work(cfg)
+        except Interrupted as error:
+            raise KeyboardInterrupt from error  # of Exceptions Hydra makes a job's result, and goes on
         except Exception as error:
-            if asked == "1" or not mendable(error) or isinstance(error, Interrupted):
+            bug = asked == "1" or not mendable(error)
+            if bug and not number:
                 raise
-            failed.append((job, error))
-            if job:
-                print(f"job {job}: {one_line(error)}", file=sys.stderr)
+            failed.append((number, error))
+            if number:
+                if bug:
+                    traceback.print_exc()
+                print(f"job {number}: {one_line(error)}", file=sys.stderr)
+                job_error().parent.mkdir(parents=True, exist_ok=True)
+                job_error().write_text(one_line(error) + "\n", encoding="utf-8")
 
     return task

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from denoiselab.app.argv import named, only_shows
-from denoiselab.app.runs import group_overrides, opened, overlay
+from denoiselab.app.argv import named, only_shows, plain
+from denoiselab.app.options import group_overrides
+from denoiselab.app.runs import absolute_places, opened, overlay, place
 
-GROUPS = ("data", "noise")
+GROUPS = ("data", "noise", "protocol")
 
 
 def prepared(arguments: list[str]) -> list[str]:
-    """Compose the data and the noise of the run, where the command line names no other."""
+    """Compose the data, the noise and the protocol of the run, where the command line names no other."""
     if named(arguments, "ckpt") is None and only_shows(arguments):
         return arguments
     choices = opened(named(arguments, "ckpt"))[1]["denoiselab"]["choices"]
     return [*group_overrides(arguments, choices, GROUPS), *arguments]
 
 
-def keys(*, ckpt: str | None, seed: int, baselines: bool, output: str | None, trust: bool) -> None:
+def keys(*, ckpt: str | None, seed: int | None, baselines: bool, output: str | None, trust: bool) -> None:
     """The keys beside the groups, with their types."""
 
 
 def task(cfg: Any) -> None:
     """Measure one checkpoint on one test set under one protocol."""
+    import yaml
     from hydra.core.hydra_config import HydraConfig
     from omegaconf import OmegaConf
 
     from denoiselab.config import check
+    from denoiselab.drafts import atomic
     from denoiselab.report.measure import Measurement, measure
 
     composed: Any = OmegaConf.to_container(cfg, resolve=True)
@@ -37,23 +42,47 @@ def task(cfg: Any) -> None:
     hydra = HydraConfig.get()
     file, content = opened(composed["ckpt"])
     recipe = content["denoiselab"]
-    said = [override for override in hydra.overrides.task if override.split("=")[0].split(".")[0] in GROUPS]
-    own_channels = any(override.startswith("data.channels=") for override in said)
-    config = overlay(recipe["config"], composed, said, recipe["choices"])
-    if not own_channels:
-        config["data"]["channels"] = recipe["config"]["data"]["channels"]
-    other = hydra.runtime.choices["data"] != recipe["choices"]["data"] or any(s.startswith("data.root=") for s in said)
-    config |= {"protocol": composed["protocol"], "seed": composed["seed"]}
-    name = "_".join(
-        [hydra.runtime.choices["data"], config["protocol"]["name"], *(s for s in said if s.startswith("noise"))]
-    )
-    folder = Path(composed["output"] or file.parent / "evaluate" / re.sub(r"[^\w.=\-]+", "_", name))
+    said = news(hydra.overrides.task, recipe["choices"])
+    config = tested(recipe, composed, said)
+    done = {"ckpt": file.name, "step": int(content["global_step"]), "baselines": composed["baselines"]}
+    done |= {key: config[key] for key in (*GROUPS, "seed")}
+    name = folder_name(hydra.runtime.choices["data"], said, done)
+    folder = Path(composed["output"] or file.parent / "evaluate" / name)
+    everything = place(config["data"]) != place(recipe["config"]["data"])
     table, pictures = measure(
-        Measurement(content, config, folder, everything=other, baselines=composed["baselines"], trust=composed["trust"])
+        Measurement(content, config, folder, everything, baselines=composed["baselines"], trust=composed["trust"])
     )
+    with atomic(folder / "config.yaml") as draft:
+        draft.write_text(yaml.safe_dump(done, sort_keys=False, allow_unicode=True), encoding="utf-8")
     pictures.print()
     table.print()
     print(f"{file}\nwritten to {folder}")
+
+
+def tested(recipe: Mapping[str, Any], composed: Mapping[str, Any], said: Sequence[str]) -> dict[str, Any]:
+    """The run's configuration with the data, noise, protocol and seed that the command line names."""
+    groups = [override for override in said if not override.startswith("seed=")]
+    config, own = overlay(recipe["config"], composed, groups, recipe["choices"]), recipe["config"]["data"]
+    if "channels" in own and not any(override.lstrip("+").startswith("data.channels=") for override in said):
+        config["data"]["channels"] = own["channels"]
+    absolute_places(config["data"])
+    return config if composed["seed"] is None else {**config, "seed": composed["seed"]}
+
+
+def news(overrides: Sequence[str], choices: Mapping[str, str]) -> list[str]:
+    """What the command line says of the measurement that isn't the run's own choice anyway."""
+    parts = [(override, *override.lstrip("+~").partition("=")) for override in overrides]
+    return [o for o, key, _, value in parts if key.split(".")[0] in (*GROUPS, "seed") and choices.get(key) != value]
+
+
+def folder_name(data: str, said: Sequence[str], done: Mapping[str, Any]) -> str:
+    """The data, what the command line says beside it, and a few letters that no other measurement has."""
+    import yaml
+
+    pairs = [override.lstrip("+").partition("=") for override in said]
+    named = [f"{key}={Path(plain(value)).name}" for key, _, value in pairs if key not in ("data", "protocol")]
+    text = re.sub(r"[^\w.=-]+", "_", "_".join([data, str(done["protocol"].get("name", "")), *named]))
+    return f"{text[:80]}_{hashlib.sha256(yaml.safe_dump(dict(done)).encode()).hexdigest()[:8]}"
 
 
 if __name__ == "__main__":

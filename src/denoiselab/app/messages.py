@@ -12,7 +12,7 @@ from hydra.errors import HydraException, MissingConfigException, OverrideParseEx
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBaseException
 
-from denoiselab.app.runs import conf_dir
+from denoiselab.app.options import conf_dir, content
 from denoiselab.config import suggest
 from denoiselab.errors import UserError
 
@@ -31,7 +31,7 @@ def one_line(error: BaseException) -> str:
     """The line that a person sees."""
     cause: Any = error.__cause__
     if isinstance(error, KeyboardInterrupt):
-        return "stopped"
+        return str(cause) if isinstance(cause, UserError) else "stopped"
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return "the memory is full: take a smaller data.batch_size, data.crop_size or (denoise) tile"
     if "No supported gpu backend" in str(error):
@@ -51,7 +51,8 @@ def one_line(error: BaseException) -> str:
         return f"{found[1]} is there already: leave the + away"
     if str(error).startswith(OPTION):
         return "a group is given one of its options by name, group=option; --help lists them"
-    return re.sub(r"\s*\n\s*", "; ", str(error).strip()) or type(error).__name__
+    said = re.sub(r"\s*\n\s*", "; ", str(error).strip())
+    return said if said and mendable(error) else ": ".join(filter(None, [type(error).__name__, said]))
 
 
 def _unread(error: OverrideParseException) -> str:
@@ -66,7 +67,7 @@ def _unknown(key: str, parent: Any) -> str:
     group, dot, name = key.rpartition(".")
     known = [str(k) for k in parent] if isinstance(parent, DictConfig) else []
     known = sorted({*known, *(() if dot else _options(""))} - {"_target_", "hydra"})
-    if takers := [option for option in _options(group) if dot and _takes(group, option, name)]:
+    if takers := [option for option in _options(group) if dot and name in content(group, option)]:
         return f"{key}: there is no such key here; {group}={', '.join(takers)} {'have' if takers[1:] else 'has'} it"
     tree: Any = OmegaConf.to_container(parent._get_root(), resolve=False)
     near = difflib.get_close_matches(key, [*_paths(tree), *known], 1, 0.6)
@@ -92,8 +93,3 @@ def _options(group: str) -> list[str]:
     folder = conf_dir() / group.replace(".", "/")
     found = folder.glob("*.yaml") if group else (f for f in folder.iterdir() if f.is_dir())
     return sorted(file.stem for file in found)
-
-
-def _takes(group: str, option: str, name: str) -> bool:
-    text = (conf_dir() / group / f"{option}.yaml").read_text()
-    return re.search(rf"^{re.escape(name)}:", text, re.MULTILINE) is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,16 +10,13 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from denoiselab.app.argv import literal
+from denoiselab.app.argv import home, literal
+from denoiselab.app.options import replaced, switched
 from denoiselab.errors import UserError
 
 Tree = dict[str, Any]
-
-
-def conf_dir() -> Path:
-    """The configuration: inside the installed package, or at the top of the repository."""
-    inside = Path(__file__).parents[1] / "conf"
-    return inside if inside.is_dir() else Path(__file__).parents[3] / "conf"
+PLACES = ("root", "input", "target")
+"""Keys of `data` that name folders."""
 
 
 def opened(ckpt: str | None, prefer: str | None = None) -> tuple[Path, Tree]:
@@ -29,16 +25,6 @@ def opened(ckpt: str | None, prefer: str | None = None) -> tuple[Path, Tree]:
 
     file = find_checkpoint(ckpt, prefer or BEST)
     return file, read_checkpoint(file)
-
-
-def group_overrides(arguments: Sequence[str], choices: Mapping[str, str], groups: Sequence[str]) -> list[str]:
-    """The run's own group options, for those that the command line doesn't choose itself.
-
-    An option may choose in other groups too (data=pairs: the noise): there it has its way.
-    """
-    said = {key: value for key, _, value in (argument.partition("=") for argument in arguments)}
-    taken = {path[0] for group, option in said.items() for path in replaced(group, option) if path}
-    return [f"{group}={choices[group]}" for group in groups if choices.get(group) and group not in {*said, *taken}]
 
 
 def overlay(
@@ -56,28 +42,9 @@ def overlay(
         if choices.get(name) == value:
             continue
         for path in replaced(name, value) or [name.split(".")]:
-            put(tree, path, pick(composed, path))
+            new = pick(composed, path)
+            put(tree, path, switched(tree.get(name), new, name, choices.get(name), value) if path == [name] else new)
     return tree
-
-
-def replaced(group: str, option: str) -> list[list[str]]:
-    """Where in the configuration a group's option has its say; nowhere, if there is no such option."""
-    import yaml
-
-    file = conf_dir() / group / f"{option}.yaml"
-    if not group.isidentifier() or not re.fullmatch(r"[\w-]+", option) or not file.is_file():
-        return []
-    text = file.read_text()
-    content = yaml.safe_load(text) or {}
-    names = [name for entry in content.pop("defaults", []) if isinstance(entry, dict) for name in entry]
-    others = [[name.removeprefix("override /").split("@")[0]] for name in names if name.startswith("override /")]
-    return others + (_leaves(content) if "@package _global_" in text else [[group]])
-
-
-def _leaves(tree: Any, path: tuple[str, ...] = ()) -> list[list[str]]:
-    if not isinstance(tree, dict) or not tree:
-        return [list(path)]
-    return [leaf for key, value in tree.items() for leaf in _leaves(value, (*path, key))]
 
 
 def retarget(tree: Tree, overrides: Sequence[str]) -> None:
@@ -117,6 +84,23 @@ def put(tree: Tree, path: Sequence[str], value: Any) -> None:
             raise UserError(f"{'.'.join(path)}: the run has no such key")
         tree = tree[name]
     tree[path[-1]] = value
+
+
+def absolute_places(data: Tree) -> None:
+    """Make the folders that `data` names absolute, so that the configuration means the same from any folder."""
+    for key in PLACES:
+        if isinstance(data.get(key), str):
+            data[key] = str(home(data[key]).absolute())
+
+
+def place(data: Mapping[str, Any]) -> list[Any]:
+    """What tells one collection of pictures from another: its class and its folders."""
+    folders = [data.get(key) for key in PLACES]
+    return [
+        data.get("_target_"),
+        data.get("within"),
+        *(home(f).resolve() if isinstance(f, str) else f for f in folders),
+    ]
 
 
 def path_override(key: str, value: object) -> str:

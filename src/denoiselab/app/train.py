@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from denoiselab.app.argv import named
-from denoiselab.app.runs import group_overrides, no_ruins, opened, overlay, path_override, recorded, retarget
+from denoiselab.app.argv import command, named
+from denoiselab.app.options import group_overrides
+from denoiselab.app.runs import absolute_places, no_ruins, opened, overlay, path_override, recorded, retarget
 
 GROUPS = [
     "model",
@@ -70,16 +72,17 @@ def _task(cfg: Any) -> None:
     check(keys, {key: value for key, value in config.items() if not isinstance(value, dict)}, "", {})
     check(trainer, config["trainer"], "trainer", {})
     choices = {group: str(choice) for group, choice in hydra.runtime.choices.items() if "/" not in group}
-    resume, trust = None, True
+    resume, trust, recipe = None, True, {}
     if config["ckpt"] is not None:
         resume, content = opened(config["ckpt"], prefer=LAST)
         recipe, trust = content["denoiselab"], config["trust"]
         config = {**overlay(recipe["config"], config, overrides, recipe["choices"]), "ckpt": None, "trust": False}
         if not trust:
             check_trust(config)
+    one_length(config["trainer"], overrides)
+    absolute_places(config["data"])
+    if resume is not None:
         overrides = recorded(resume.parent, overrides, recipe["choices"])
-    if _said("trainer.max_epochs", overrides) and not _said("trainer.max_steps", overrides):
-        config["trainer"]["max_steps"] = -1
     folder = Path(hydra.runtime.output_dir)
     folder = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
     sweep = hydra.mode is RunMode.MULTIRUN
@@ -91,8 +94,12 @@ def _task(cfg: Any) -> None:
         _next_steps(folder, "noise.sigma=25" if "sigma" in config["noise"] else "protocol=noise2noise")
 
 
-def _said(key: str, overrides: list[str]) -> bool:
-    return any(override.split("=")[0] == key for override in overrides)
+def one_length(options: dict[str, Any], overrides: Sequence[str]) -> None:
+    """Of steps and epochs the one that this command line names is the run's length, if it names one of them."""
+    lengths = {"max_steps", "max_epochs"}
+    said = {name for name in lengths if any(o.partition("=")[0].lstrip("+") == f"trainer.{name}" for o in overrides)}
+    if len(said) == 1:
+        options.update(dict.fromkeys(lengths - said, -1))
 
 
 def _next_steps(folder: Path, other: str) -> None:
@@ -100,9 +107,9 @@ def _next_steps(folder: Path, other: str) -> None:
 
     run = quote(str(folder))
     print("next:")
-    print(f"  python denoise.py ckpt={run} input=PHOTOS output=RESTORED")
-    print(f"  python evaluate.py ckpt={run} {other}")
-    print(f"  python train.py ckpt={run} trainer.max_steps=10000     # train on")
+    print(f"  {command('denoise')} ckpt={run} input=PHOTOS output=RESTORED")
+    print(f"  {command('evaluate')} ckpt={run} {other}")
+    print(f"  {command('train')} ckpt={run} trainer.max_steps=10000     # train on")
 
 
 if __name__ == "__main__":

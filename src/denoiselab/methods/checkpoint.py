@@ -43,7 +43,7 @@ def find_checkpoint(path: str | Path | None, prefer: str = BEST) -> Path:
 def _found_here() -> str:
     runs = sorted({file.parent for file in Path("outputs").glob("**/*.ckpt")}, key=lambda run: run.stat().st_mtime)
     if not runs:
-        return "; no run was found under outputs/, python train.py makes one"
+        return "; no run was found under outputs/: train one first"
     return f"; found here, newest first: {', '.join(map(str, reversed(runs[-5:])))}"
 
 

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from denoiselab.batch import Batch, Statistic
+from denoiselab.errors import UserError
 
 
 class Objective(nn.Module, ABC):
@@ -29,6 +30,11 @@ class Pointwise(Objective):
     """
 
     def forward(self, prediction: Tensor, batch: Batch, progress: float) -> Tensor:
+        if prediction.shape != batch.target.shape:
+            raise UserError(
+                f"the network gives {tuple(prediction.shape)} for a target of {tuple(batch.target.shape)}: "
+                "set model.out_channels to the target's channels, or take a network of the noise's scale"
+            )
         precise = prediction.float() if prediction.dtype.itemsize < 4 else prediction
         penalty = self.penalty(precise, batch.target, progress)
         if batch.weight is None:

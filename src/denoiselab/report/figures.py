@@ -51,7 +51,7 @@ def views(clean: Tensor | None, noisy: Tensor, restored: Tensor, side: int = SID
     size = pictures["restored"].shape[-2:]
     if pictures["noisy"].shape[-2:] != size:
         pictures["noisy"] = F.interpolate(pictures["noisy"][None], size=size, mode="nearest")[0]
-    pictures = {name: _centre(picture, side) for name, picture in pictures.items()}
+    pictures = {name: centre(picture, side) for name, picture in pictures.items()}
     taken = pictures["noisy"] - pictures["restored"]
     scale = max(float(taken.abs().flatten().quantile(0.995)), std_from_sigma(1.0))
     pictures["noisy − restored"] = 0.5 + taken / (2 * scale)
@@ -66,7 +66,8 @@ def _displayable(picture: Tensor) -> Tensor:
     return torch.nan_to_num(picture, nan=0.0, posinf=1.0, neginf=0.0).expand(3, -1, -1)
 
 
-def _centre(picture: Tensor, side: int) -> Tensor:
+def centre(picture: Tensor, side: int = SIDE) -> Tensor:
+    """`(..., H, W)` -> at most the central `side` pixels each way."""
     top, left = ((length - min(length, side)) // 2 for length in picture.shape[-2:])
     return picture[..., top : top + side, left : left + side]
 

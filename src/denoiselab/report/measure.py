@@ -1,4 +1,4 @@
-"""A checkpoint on a test set under a protocol: the table, and its files."""
+"""A checkpoint, or anything else that restores, on a test set under a protocol: the tables, and their files."""
 
 from __future__ import annotations
 
@@ -8,18 +8,27 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
+from torch.nn import functional as F
 
 from denoiselab.config import build
+from denoiselab.data import Data
 from denoiselab.errors import UserError
 from denoiselab.methods.assembly import make_data
 from denoiselab.methods.checkpoint import load_method
 from denoiselab.metrics import Scores
 from denoiselab.networks import signature_of
-from denoiselab.report.evaluation import Restored, Restorer, evaluate
-from denoiselab.report.results import SHOWN, means, side_by_side, write_results
-from denoiselab.report.sweeps import figures_of, write_figures
+from denoiselab.report.results import (
+    SHOWN,
+    Restored,
+    figures_of,
+    means,
+    side_by_side,
+    write_figures,
+    write_results,
+)
 from denoiselab.report.tables import Table
-from denoiselab.restore.classical import classical_baselines
+from denoiselab.restore import Baseline, Restorer, classical_baselines, restore_observation
 
 
 @dataclass(frozen=True)
@@ -45,10 +54,30 @@ def measure(job: Measurement) -> tuple[Table, Table]:
     Raises:
         UserError: no test pictures, no clean ones, or channels that the network does not take.
     """
-    config = {**job.config, "supervision": {"_target_": "denoiselab.supervision.Clean"}}
     method, _ = load_method(dict(job.content), trust=job.trust)
+    data = read_test(job, signature_of(method.network).in_channels)
+    scores = Scores(build(job.config["protocol"], "protocol", trust=job.trust), data.domain)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    name = type(method.network).__name__
+    restorers: dict[str, Restorer] = {name: method.to(device)}
+    if job.baselines:
+        restorers = {baseline.name: baseline for baseline in classical_baselines()} | restorers
+    results = shown_progress(evaluate(data, scores, restorers, device), len(data.stores["test"]))
+    restored = [one.centres(i < SHOWN) for i, one in enumerate(results)]
+    write_figures(job.folder, figures_of(method, scores, name))
+    for note in data.notes:
+        print(f"note      {note}")
+    if warning := trained_on(job.content, data):
+        print(warning)
+    title = f"{len(restored)} test pictures, {data.degradation.describe()}; {scores.describe()}"
+    write_results(restored, scores, job.folder, title, name)
+    return means(scores, title), side_by_side(restored, scores)
+
+
+def read_test(job: Measurement, wanted: int | None) -> Data:
+    """The test pictures of a measurement, read; `wanted` are the channels that the network takes."""
+    config = {**job.config, "supervision": {"_target_": "denoiselab.supervision.Clean"}}
     data = make_data(config, trust=job.trust)
-    wanted = signature_of(method.network).in_channels
     if wanted not in (None, data.channels):
         raise UserError(f"data.channels={data.channels}: the network takes {wanted}")
     if job.everything:
@@ -56,22 +85,20 @@ def measure(job: Measurement) -> tuple[Table, Table]:
     data.setup("test")
     if "test" not in data.stores:
         raise UserError("data: no test pictures here: name a test set, data=… data.root=…")
-    scores = Scores(build(config["protocol"], "protocol", trust=job.trust), data.domain)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    name = type(method.network).__name__
-    restorers: dict[str, Restorer] = {name: method.to(device)}
-    if job.baselines:
-        restorers = {baseline.name: baseline for baseline in classical_baselines()} | restorers
-    restored = [
-        one if i < SHOWN else one.without_pictures()
-        for i, one in enumerate(shown_progress(evaluate(data, scores, restorers, device), len(data.stores["test"])))
-    ]
-    write_figures(job.folder, figures_of(method, scores, name))
-    for note in data.notes:
-        print(f"note      {note}")
-    title = f"{len(restored)} test pictures, {data.degradation.describe()}; {scores.describe()}"
-    write_results(restored, scores, job.folder, title, name)
-    return means(scores, title), side_by_side(restored, scores)
+    return data
+
+
+def trained_on(content: Mapping[str, Any], data: Data, most: int = 3) -> str:
+    """A line that names test pictures which the checkpoint was trained on, by their content; empty if there are none.
+
+    A twin that was cropped, re-encoded or converted to other channels is not found.
+    """
+    known, store = set(content["denoiselab"].get("trained_on", [])), data.stores["test"]
+    names = [name for name, key in zip(store.names, store.keys, strict=True) if key in known]
+    if not names:
+        return ""
+    said = ", ".join([*names[:most], "…"] if len(names) > most else names)
+    return f"WARNING   {len(names)} of {len(store)} test pictures were trained on ({said}): their figures mean nothing"
 
 
 def shown_progress(restored: Iterator[Restored], total: int) -> Iterable[Restored]:
@@ -80,3 +107,49 @@ def shown_progress(restored: Iterator[Restored], total: int) -> Iterable[Restore
     from rich.progress import track
 
     return track(restored, "measuring", total, console=Console(stderr=True), transient=True)
+
+
+def evaluate(
+    data: Data, scores: Scores, restorers: Mapping[str, Restorer], device: torch.device | str
+) -> Iterator[Restored]:
+    """Restore every test picture by every restorer; the noisy input is measured as `noisy`.
+
+    Each picture's crop and noise depend on the seed and the picture only. Figures collect in `scores`.
+    """
+    if data.degradation.scale > 1:
+        restorers = {name: r for name, r in restorers.items() if not isinstance(r, Baseline)}
+    for numbers in data.chunks("test"):
+        yield from measured(data, numbers, scores, restorers, device)
+
+
+def measured(
+    data: Data, numbers: list[int], scores: Scores, restorers: Mapping[str, Restorer], device: torch.device | str
+) -> Iterator[Restored]:
+    """Test pictures that go together, restored at once and measured each for itself."""
+    store, seed, protocol = data.stores["test"], data.seed, scores.protocol
+    batch = data.measured_batch("test", numbers, device, lambda p, i: protocol.cropped(p, seed, store.keys[i]))
+    clean = batch.target.cpu()
+    pictures = unrestored(batch.observation.value.cpu(), clean)
+    with torch.no_grad():
+        for name, restorer in restorers.items():
+            pictures[name] = restore_observation(restorer, batch.observation).mean.float().cpu()
+    for place, i in enumerate(numbers):
+        mine = {name: picture[place : place + 1] for name, picture in pictures.items()}
+        truth = clean[place : place + 1]
+        figures = {name: scores.add(name, picture, truth) for name, picture in mine.items()}
+        yield Restored(store.names[i], {"clean": truth, **mine}, figures)
+
+
+def unrestored(value: Tensor, clean: Tensor) -> dict[str, Tensor]:
+    """What was observed; of fewer pixels than the clean picture, enlarged: pixels repeated, and bicubic.
+
+    The bicubic kernel is Keys' with a = -0.5, the field's (MATLAB, Pillow); torch's own default has a = -0.75, and
+    `antialias` is what chooses between them.
+    """
+    size = clean.shape[2:]
+    if value.shape[2:] == size:
+        return {"noisy": value}
+    return {
+        "noisy": F.interpolate(value, size=size, mode="nearest"),
+        "bicubic": F.interpolate(value, size=size, mode="bicubic", align_corners=False, antialias=True),
+    }

@@ -1,26 +1,55 @@
-"""An evaluation in the run folder: the figures of every picture, the means, and a picture grid."""
+"""An evaluation in the run folder: the figures of every picture, the means, a summary, and a picture grid."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import yaml
+from torch import Tensor
+
+from denoiselab.drafts import atomic
+from denoiselab.methods import Method
 from denoiselab.metrics import Scores
-from denoiselab.report.evaluation import Restored
-from denoiselab.report.figures import Row, picture_grid
+from denoiselab.networks import signature_of
+from denoiselab.report.figures import Row, centre, picture_grid
 from denoiselab.report.tables import Table
 
-SHOWN = 6
+SHOWN, SUMMARY = 6, "summary.yaml"
+
+
+@dataclass
+class Restored:
+    """One test picture and what every restorer made of it, on the CPU; in `pictures` also `clean` and `noisy`."""
+
+    name: str
+    pictures: dict[str, Tensor]
+    figures: dict[str, dict[str, float]]
+
+    def centres(self, kept: bool) -> Restored:
+        """The figures, and what a picture grid shows if it is kept: a large test set would not fit in memory."""
+        pictures = {name: centre(picture).clone() for name, picture in self.pictures.items()} if kept else {}
+        return Restored(self.name, pictures, self.figures)
 
 
 def per_picture(restored: Iterable[Restored], scores: Scores) -> Table:
-    """A row for each picture and restorer, each with its protocol."""
-    rows = [
-        {"picture": one.name, "restorer": name, **figures, "protocol": scores.protocol.name}
-        for one in restored
-        for name, figures in one.figures.items()
-    ]  # fmt: skip
-    return Table(["picture", "restorer", "psnr", "ssim", "mse", "protocol"], rows)
+    """A row for each picture and restorer, each with its protocol; then `picture=mean`, a row for each restorer.
+
+    Under a protocol that pools, the psnr of a mean row is the pooled figure, not the mean of the rows above it.
+    """
+    rows = [(one.name, name, figures) for one in restored for name, figures in one.figures.items()]
+    rows += [("mean", name, scores.summary(name)) for name in scores.names]
+    metrics, protocol = ("psnr", "ssim", "mse"), scores.protocol.name
+    columns = ["picture", "restorer", *metrics, "protocol"]
+    return Table(
+        columns,
+        [
+            {"picture": picture, "restorer": name, **{key: figures[key] for key in metrics}, "protocol": protocol}
+            for picture, name, figures in rows
+        ],
+    )
 
 
 def means(scores: Scores, title: str) -> Table:
@@ -41,6 +70,26 @@ def side_by_side(restored: Iterable[Restored], scores: Scores) -> Table:
     total = {name: scores.summary(name) for name in scores.names}
     mean = {"picture": "mean"} | {name: f"{f['psnr']:.2f} {f['ssim']:.4f}" for name, f in total.items()}
     return Table(["picture", *scores.names], [*rows, mean])
+
+
+def figures_of(method: Method, scores: Scores, name: str) -> dict[str, Any]:
+    """What a restorer came to, beside the noisy input: figures, protocol, size and receptive field."""
+    noisy, own = scores.summary("noisy"), scores.summary(name)
+    return {
+        "parameters": sum(p.numel() for p in method.parameters()),
+        "receptive field": signature_of(method.network).receptive_field,
+        "noisy PSNR dB": noisy["psnr"],
+        "PSNR dB": own["psnr"],
+        "SSIM": own["ssim"],
+        "pictures": own["n"],
+        "protocol": scores.describe(),
+    }
+
+
+def write_figures(folder: Path, figures: Mapping[str, Any]) -> None:
+    """Write what came out of a run or an evaluation to `summary.yaml`."""
+    with atomic(folder / SUMMARY) as path:
+        path.write_text(yaml.safe_dump(dict(figures), sort_keys=False, allow_unicode=True), encoding="utf-8")
 
 
 def write_results(restored: Sequence[Restored], scores: Scores, folder: Path, title: str, shown: str) -> None:

@@ -2,12 +2,15 @@
 
 from denoiselab.restore.classical import Baseline, classical_baselines
 from denoiselab.restore.files import Report, denoise_files
+from denoiselab.restore.observed import Restorer, restore_observation
 from denoiselab.restore.tiles import restore_tiled
 
 __all__ = [
     "Baseline",
     "Report",
+    "Restorer",
     "classical_baselines",
     "denoise_files",
+    "restore_observation",
     "restore_tiled",
 ]

@@ -12,6 +12,7 @@ import torch
 import yaml
 from lightning.pytorch import Callback, Trainer
 from lightning.pytorch.callbacks import LearningRateMonitor
+from lightning.pytorch.loggers import Logger
 from lightning.pytorch.utilities import rank_zero_only
 
 from denoiselab.config import build
@@ -58,22 +59,33 @@ class Run:
 
 
 def train(run: Run) -> Table | None:
-    """Train, then measure on the test pictures beside the baselines; the table, on the first rank only."""
+    """Train, then measure on the test pictures beside the baselines; the table, on the first rank only.
+
+    Everything is built and checked before anything is written: a refused run leaves its folder as it was.
+    """
+    _check_folder(run)
     keep_memory()
     config = run.config
     data, method = make_data(config, trust=run.trust), make_method(config, trust=run.trust)
     data.setup("fit")
     data.setup("test")
     total = total_steps(config["trainer"], data.steps_per_epoch)
-    done = int(read_checkpoint(run.resume)["global_step"]) if run.resume else 0
+    done = _check_weights(run.resume, method) if run.resume else 0
     if run.resume and done >= total:
-        remove_drafts(run.folder)
-        print(f"{run.folder} is finished: {done:,} steps are done; to train on: trainer.max_steps={2 * done}")
+        said = f"{run.resume.parent} is finished: {done:,} steps are done; to train on: trainer.max_steps={2 * done}"
+        if run.resume.parent.resolve() != run.folder.resolve():
+            raise UserError(said)
+        print(said)
         return _measure(run, data)
     method.to(memory_format=torch.channels_last)
-    trainer, stop = _trainer(run, data, method, total, done)
-    if trainer.is_global_zero:
-        _announce(run, trainer, data, method, total - done)
+    trainer, stop = _trainer(run, data, method, total)
+    lines = _announcement(run, trainer, data, method, total - done) if trainer.is_global_zero else []
+    trainer.loggers = _open(run, done)
+    set_summary(trainer.loggers, {
+        "parameters": summary.parameters(method),
+        "receptive_field": signature_of(method.network).receptive_field,
+    })  # fmt: skip
+    print("\n".join(lines), end="\n" if lines else "", flush=True)
     try:
         _fit(run, trainer, data, method)
     except UserError:
@@ -83,9 +95,7 @@ def train(run: Run) -> Table | None:
     if not trainer.is_global_zero:
         raise SystemExit(0)  # the first process goes on alone
     if stop.asked:
-        raise Interrupted(
-            f"stopped at step {trainer.global_step:,}; to go on: python train.py ckpt={quote(str(run.folder))}"
-        )
+        raise Interrupted(f"stopped at step {trainer.global_step:,}; to go on: ckpt={quote(str(run.folder))}")
     return _measure(run, data)
 
 
@@ -105,30 +115,58 @@ def _fit(run: Run, trainer: Trainer, data: Data, method: Method) -> None:
 
 
 @rank_zero_only
-def _open(run: Run, done: int) -> None:
-    """Make the run folder ready: what a killed process left half-done goes, what this run is made of is written."""
-    last, best = run.folder / LAST, run.folder / BEST
-    if run.resume is None and last.exists():
+def _check_folder(run: Run) -> None:
+    """Refuse a folder that holds another run."""
+    own = run.resume is not None and run.resume.parent.resolve() == run.folder.resolve()
+    if (run.folder / LAST).exists() and not own:
         raise UserError(
-            f"{run.folder} holds a run already: go on with ckpt={run.folder}, or name another hydra.run.dir"
+            f"{run.folder} holds {'another' if run.resume else 'a'} run already: go on with ckpt={run.folder}, "
+            f"or name another hydra.run.dir"
         )
+
+
+def _check_weights(resume: Path, method: Method) -> int:
+    """Refuse a checkpoint of another network; the steps that it has done."""
+    content = read_checkpoint(resume)
+    sizes = [{k: getattr(v, "shape", None) for k, v in s.items()} for s in (content["state_dict"], method.state_dict())]
+    if wrong := [name for name in {**sizes[0], **sizes[1]} if sizes[0].get(name) != sizes[1].get(name)]:
+        raise UserError(f"model: the weights of {resume} are another network's ({wrong[0]}): keep the run's own model")
+    return int(content["global_step"])
+
+
+def _open(run: Run, done: int) -> list[Logger]:
+    """Make the run folder ready; the loggers. They refuse what they can't do before anything is written."""
+    _clear(run)
+    options = dict(run.config["logger"])
+    loggers = make_loggers(options.pop("name"), options, run.folder, run.config, run.group, done)
+    _write(run, done)
+    return loggers
+
+
+@rank_zero_only
+def _clear(run: Run) -> None:
+    """What a killed process left half-done goes."""
     run.folder.mkdir(parents=True, exist_ok=True)
     remove_drafts(run.folder)
     if run.resume is None:
         (run.folder / "metrics.csv").unlink(missing_ok=True)
+
+
+@rank_zero_only
+def _write(run: Run, done: int) -> None:
+    """What this run is made of; a best checkpoint of steps that are taken back goes."""
+    best = run.folder / BEST
     if best.exists() and int(read_checkpoint(best)["global_step"]) > done:
-        best.unlink()  # of steps that are taken back
+        best.unlink()
     with atomic(run.folder / "config.yaml") as path:
         path.write_text(yaml.safe_dump(dict(run.config), sort_keys=False, allow_unicode=True))
     write_overrides(run.folder, run.overrides)
 
 
-def _trainer(run: Run, data: Data, method: Method, total: int, done: int) -> tuple[Trainer, GracefulStop]:
+def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer, GracefulStop]:
+    """The Trainer without its loggers, and the callback that knows whether a stop was asked for."""
     options, config = run.config["trainer"], run.config
     every = validation_interval(options["val_every"], total)
-    _open(run, done)
-    logger = dict(config["logger"])
-    loggers = make_loggers(logger.pop("name"), logger, run.folder, config, run.group, done)
     stop = GracefulStop(run.folder, every, options["log_every_n_steps"])
     own = [build(node, f"callbacks.{name}", trust=run.trust) for name, node in config["callbacks"].items() if node]
     callbacks: list[Callback] = [
@@ -139,24 +177,20 @@ def _trainer(run: Run, data: Data, method: Method, total: int, done: int) -> tup
         stop,
         *own,
     ]
-    callbacks += [LearningRateMonitor("step")] if loggers else []
+    callbacks += [LearningRateMonitor("step")] if config["logger"]["name"] != "none" else []
     callbacks += [Keeper(run.folder, every, data.watched if "val" in data.stores else None)]
-    trainer = make_trainer(options, run.folder, total, every, loggers, callbacks)
+    trainer = make_trainer(options, run.folder, total, every, [], callbacks)
     if "val" not in data.stores:
         trainer.limit_val_batches = 0
     if data.batch_size % trainer.world_size:
         raise UserError(f"data.batch_size={data.batch_size} can't be shared among {trainer.world_size} devices")
     if run.group and trainer.world_size > 1:
         raise UserError(f"-m: a sweep's job can't use {trainer.world_size} devices: start the runs one by one")
-    set_summary(loggers, {
-        "parameters": summary.parameters(method),
-        "receptive_field": signature_of(method.network).receptive_field,
-    })  # fmt: skip
     return trainer, stop
 
 
-def _announce(run: Run, trainer: Trainer, data: Data, method: Method, total: int) -> None:
-    """Say what the run will do."""
+def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, total: int) -> list[str]:
+    """What the run will do, in lines; it has tried a few steps."""
     data.stores["train"].to(trainer.strategy.root_device)
     given = data.training_batch(0, 0, trainer.world_size, trainer.strategy.root_device).input.shape[1]
     if (wanted := signature_of(method.network).in_channels) not in (None, given):
@@ -165,10 +199,8 @@ def _announce(run: Run, trainer: Trainer, data: Data, method: Method, total: int
         )
     seconds = summary.seconds_per_step(trainer, method, data)
     device = f"{trainer.world_size} x {trainer.strategy.root_device.type}"
-    print(f"{'going on with' if run.resume else 'run'} {run.folder}")
-    print(
-        "\n".join(summary.lines(data, method, run.config, str(trainer.precision), device, seconds, total)), flush=True
-    )
+    first = f"{'going on with' if run.resume else 'run'} {run.folder}"
+    return [first, *summary.lines(data, method, run.config, str(trainer.precision), device, seconds, total)]
 
 
 def _measure(run: Run, data: Data) -> Table | None:

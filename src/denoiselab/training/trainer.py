@@ -64,6 +64,11 @@ def make_trainer(
     named = {key: value for key, value in options.items() if key != "val_every"}
     named["precision"] = chosen_precision(options["precision"], str(options["accelerator"]))
     check(Trainer, named, "trainer", {})
+    if named.get("accumulate_grad_batches", 1) != 1:
+        raise UserError(
+            f"trainer.accumulate_grad_batches={named['accumulate_grad_batches']}: a step is one batch here; "
+            f"for larger ones set data.batch_size"
+        )
     try:
         return Trainer(
             **{**named, "max_steps": total, "max_epochs": -1},

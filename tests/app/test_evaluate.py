@@ -1,0 +1,60 @@
+"""What an evaluation measures, and where it is written."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from denoiselab.report.tables import read_rows
+
+
+@pytest.fixture
+def run_copy(tiny_run: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(tiny_run, tmp_path / "run"))
+
+
+def results(folder: Path) -> list[dict[str, str]]:
+    return read_rows(folder / "results.csv")[1]
+
+
+def evaluated(shell: Any, run: Path, *more: str) -> Path:
+    """The folder that an evaluation makes."""
+    before = set((run / "evaluate").glob("*"))
+    said = shell("evaluate", f"ckpt={run}", "baselines=false", *more)
+    assert said.code == 0, said.err
+    (new,) = set((run / "evaluate").glob("*")) - before
+    return new
+
+
+def test_reproduces_the_table_of_the_training(shell: Any, run_copy: Path) -> None:
+    again = ("seed=3", "protocol=noise2noise", "trainer.max_steps=6")
+    assert shell("train", f"ckpt={run_copy}", *again).code == 0
+    trained = results(run_copy)
+    assert shell("evaluate", f"ckpt={run_copy}").code == 0
+    (folder,) = (run_copy / "evaluate").iterdir()
+    assert results(folder) == trained
+    assert yaml.safe_load((folder / "config.yaml").read_text())["seed"] == 3
+
+
+def test_each_measurement_has_its_folder(shell: Any, run_copy: Path, photos: Path) -> None:
+    own = evaluated(shell, run_copy)
+    assert own.name.startswith("folder_default_") and "noise" not in own.name
+    louder = evaluated(shell, run_copy, "noise.sigma=50")
+    assert "noise.sigma=50" in louder.name
+    assert "seed=7" in evaluated(shell, run_copy, "seed=7").name
+    other = evaluated(shell, run_copy, "protocol=noise2noise")
+    assert other.name.startswith("folder_noise2noise_")
+    evaluated(shell, run_copy, "protocol.border=2")
+    config = yaml.safe_load((louder / "config.yaml").read_text())
+    assert (config["noise"]["sigma"], config["seed"], config["ckpt"]) == (50, 0, "best.ckpt")
+
+
+def test_all_pictures_of_other_data_are_test_pictures(shell: Any, run_copy: Path, photos: Path) -> None:
+    held_out = len(results(evaluated(shell, run_copy)))
+    again = shell("evaluate", f"ckpt={run_copy}", "baselines=false", "data=folder", f"data.root={photos}")
+    assert again.code == 0
+    assert {len(results(f)) for f in (run_copy / "evaluate").iterdir()} == {held_out}, "its own place, said again"
+    moved = Path(shutil.copytree(photos, run_copy.parent / "moved"))
+    assert len(results(evaluated(shell, run_copy, f"data.root={moved}"))) > held_out
