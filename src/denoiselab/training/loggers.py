@@ -47,15 +47,15 @@ def make_loggers(
     if name == "none":
         return []
     run_dir.mkdir(parents=True, exist_ok=True)
-    csv = CsvLogger(run_dir)
-    if step is not None:
-        csv.cut_back(step)
+    csv, beside = CsvLogger(run_dir), list[Logger]()
     if name == "tensorboard":
-        return [csv, TensorBoardLogger(run_dir, "", "tensorboard", default_hp_metric=False, purge_step=step)]
+        beside = [TensorBoardLogger(run_dir, "", "tensorboard", default_hp_metric=False, purge_step=step)]
     if name == "wandb":
         merged = {**options, "group": options.get("group") or group}
-        return [csv, WandbLogger(experiment=start_wandb(run_dir=run_dir, config=config, **merged))]
-    return [csv]
+        beside = [WandbLogger(experiment=start_wandb(run_dir=run_dir, config=config, **merged))]
+    if step is not None:
+        csv.cut_back(step)
+    return [csv, *beside]
 
 
 def no_options() -> None:
