@@ -83,3 +83,9 @@ def test_sizes_must_agree(tmp_path: Path, picture: Make, pair_data: Make) -> Non
 def test_missing_folder(tmp_path: Path, pair_data: Make) -> None:
     with pytest.raises(UserError, match=r"input=.*name a folder"):
         pair_data(tmp_path)
+
+
+def test_a_folder_is_no_pair_of_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.png").touch()
+    with pytest.raises(UserError, match="a.png is both input and target: name two folders"):
+        match([tmp_path / "a.png"], [tmp_path / "a.png"])

@@ -5,6 +5,7 @@ from typing import Any
 
 from denoiselab.report.results import write_figures
 from denoiselab.report.sweeps import sweep_table, write_overrides
+from denoiselab.report.tables import read_rows
 
 
 def job(folder: Path, psnr: float | None, *overrides: str, protocol: str = "default", error: str = "") -> None:
@@ -64,3 +65,12 @@ def test_a_failed_job_has_a_row_with_its_error(tmp_path: Path) -> None:
 
 def test_an_empty_sweep_is_an_empty_table(tmp_path: Path) -> None:
     assert (rows(tmp_path), sweep_table(tmp_path).title) == ([], "")
+
+
+def test_a_table_is_written_whatever_the_jobs_share(tmp_path: Path) -> None:
+    job(tmp_path / "0", 30.0, "noise.sigma=15", "budget=smoke")
+    job(tmp_path / "1", 28.0, "noise.sigma=30", "budget=smoke")
+    sweep_table(tmp_path).to_csv(tmp_path / "table.csv")
+    columns, written = read_rows(tmp_path / "table.csv")
+    assert "budget" not in columns
+    assert [row["noise.sigma"] for row in written] == ["15", "30"]

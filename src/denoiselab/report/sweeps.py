@@ -37,7 +37,8 @@ def sweep_table(folder: Path) -> Table:
         {"job": job.name, **axis, **figure, **_failure(job)}
         for job, axis, figure in zip(jobs, axes, figures, strict=True)
     ]
-    columns = dict.fromkeys(column for row in rows for column in row if column not in shared)
+    rows = [{column: value for column, value in row.items() if column not in shared} for row in rows]
+    columns = dict.fromkeys(column for row in rows for column in row)
     return Table(sorted(columns, key=lambda column: column == "error"), rows, ", ".join(title))
 
 
