@@ -21,11 +21,9 @@ def match(inputs: list[Path], targets: list[Path]) -> list[tuple[Path, Path]]:
     """Pair every input with the target of its name, else with the one whose name differs by a role (`_real`, `_mean`).
 
     Raises:
-        UserError: a file without a partner, with two, or on both sides.
+        UserError: a file without a partner, or with two.
     """
     shared = {file.stem for file in inputs} & {file.stem for file in targets}
-    if same := {file.resolve() for file in inputs} & {file.resolve() for file in targets}:
-        raise UserError(f"{min(same).name} is both input and target: name two folders, noisy and clean pictures")
     by_scene: dict[str, Path] = {}
     for target in targets:
         if (other := by_scene.setdefault(_name(target, shared), target)) is not target:

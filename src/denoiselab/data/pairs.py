@@ -36,6 +36,8 @@ class PairedFolders(PictureData):
         for key, folder in {"input": input, "target": target}.items():
             if folder is None or not Path(folder).expanduser().is_dir():
                 raise UserError(f"{key}={folder}: name a folder of pictures, data.{key}=FOLDER")
+        if Path(str(input)).expanduser().resolve() == Path(str(target)).expanduser().resolve():
+            raise UserError(f"target={target}: it is the input's folder; name two folders, noisy and clean pictures")
         if not 0 <= held_out <= 1 / 3:
             raise UserError(f"held_out={held_out}: a part from 0 up to 1/3 is needed")
         self.input, self.target = Path(str(input)).expanduser(), Path(str(target)).expanduser()
