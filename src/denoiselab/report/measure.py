@@ -63,6 +63,7 @@ def measure(job: Measurement) -> tuple[Table, Table]:
     if job.baselines:
         restorers = {baseline.name: baseline for baseline in classical_baselines()} | restorers
     results = shown_progress(evaluate(data, scores, restorers, device), len(data.stores["test"]))
+    print(f"measuring {len(data.stores['test'])} test pictures: {', '.join(restorers)}", flush=True)
     restored = [one.centres(i < SHOWN) for i, one in enumerate(results)]
     write_figures(job.folder, figures_of(method, scores, name))
     for note in data.notes:
