@@ -63,7 +63,7 @@ def main() -> None:
             axes[2 * i, j].set_title(f"D = {depth}\ny", fontsize=9)
             axes[2 * i + 1, j].imshow(shown(0.5 + (x - y)))
             axes[2 * i + 1, j].set_title(f"x - y, std {std:.2g}", fontsize=9)
-    figure.savefig(Path(__file__).with_name("initialisation.png"), dpi=110)
+    figure.savefig(Path(__file__).with_name("initialisation.png"), dpi=75)
 
 
 if __name__ == "__main__":

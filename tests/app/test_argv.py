@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
-from denoiselab.app.argv import PATHS, command, literal, named, only_shows, plain, quoted
+from denoiselab.app.argv import PATHS, beside, command, literal, named, only_shows, plain, quoted
 
 NAMES = ["my photo (1).png", "a,b", "x=1,y=2", "it's", "Übung #3", "$5", "[a]{b}", "-dash", "~tilde", "a\\", "3"]
 LETTERS = [*"ab 1.,=()[]{}'\"\\#$~+-:;!?*&|<>%@^`/\tüÄ日", "\\'", "null", "\\\\", "'a'"]
@@ -80,3 +80,9 @@ def test_command_is_the_one_that_runs(monkeypatch: pytest.MonkeyPatch, root: Pat
     for script, said in scripts.items():
         monkeypatch.setattr(sys, "argv", [script])
         assert command("evaluate") == said
+
+
+def test_further_overrides_stand_in_the_stretch_of_the_typed_ones() -> None:
+    assert beside(["--cfg", "job", "ckpt=R", "seed=1"], ["a=b"]) == ["--cfg", "job", "a=b", "ckpt=R", "seed=1"]
+    assert beside(["ckpt=R", "--cfg", "job"], ["a=b"]) == ["a=b", "ckpt=R", "--cfg", "job"]
+    assert beside(["--help"], []) == ["--help"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from shlex import quote
 
@@ -94,3 +94,10 @@ def command(verb: str) -> str:
     if script.parent == Path(__file__).parent:
         return f"denoiselab {verb}"
     return f"python {quote(str(script.with_name(f'{verb}.py')) if script.suffix == '.py' else f'{verb}.py')}"
+
+
+def beside(arguments: Sequence[str], extra: Sequence[str]) -> list[str]:
+    """Further overrides next to the first that a person typed: argparse takes them in one stretch only."""
+    places = (i for i, argument in enumerate(arguments) if "=" in argument and not argument.startswith("-"))
+    first = next(places, len(arguments))
+    return [*arguments[:first], *extra, *arguments[first:]]

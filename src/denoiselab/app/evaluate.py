@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from denoiselab.app.argv import named, only_shows, plain
+from denoiselab.app.argv import beside, named, only_shows, plain
 from denoiselab.app.options import group_overrides
 from denoiselab.app.runs import absolute_places, opened, overlay, place
 
@@ -20,7 +20,7 @@ def prepared(arguments: list[str]) -> list[str]:
     if named(arguments, "ckpt") is None and only_shows(arguments):
         return arguments
     choices = opened(named(arguments, "ckpt"))[1]["denoiselab"]["choices"]
-    return [*group_overrides(arguments, choices, GROUPS), *arguments]
+    return beside(arguments, group_overrides(arguments, choices, GROUPS))
 
 
 def keys(*, ckpt: str | None, seed: int | None, baselines: bool, output: str | None, trust: bool) -> None:

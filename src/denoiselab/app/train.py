@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from denoiselab.app.argv import command, named
+from denoiselab.app.argv import beside, command, named
 from denoiselab.app.options import group_overrides
 from denoiselab.app.runs import absolute_places, no_ruins, opened, overlay, path_override, recorded, retarget
 
@@ -36,7 +36,7 @@ def prepared(arguments: list[str]) -> list[str]:
     file, content = opened(ckpt, prefer=LAST)
     choices = content["denoiselab"]["choices"]
     folder = [] if named(arguments, "hydra.run.dir") else [path_override("hydra.run.dir", file.parent)]
-    return [*group_overrides(arguments, choices, GROUPS), *folder, *arguments]
+    return beside(arguments, [*group_overrides(arguments, choices, GROUPS), *folder])
 
 
 def keys(*, seed: int, ckpt: str | None, trust: bool) -> None:
