@@ -3,8 +3,8 @@
 import logging
 import warnings
 
-# Lightning's own announcements: the run's summary says what matters of them.
-for _name in ("lightning.pytorch", "lightning.fabric"):
+# Announcements of libraries: the run's summary says what matters of them.
+for _name in ("lightning.pytorch", "lightning.fabric", "matplotlib"):
     logging.getLogger(_name).setLevel(logging.ERROR)
 warnings.filterwarnings("ignore", ".*does not have many workers.*")
 warnings.filterwarnings("ignore", ".*isinstance.treespec, LeafSpec.*", FutureWarning)
