@@ -16,7 +16,7 @@ os.environ["WANDB_MODE"] = "offline"
 os.environ["WANDB_SILENT"] = "true"
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
 os.environ.pop("HYDRA_FULL_ERROR", None)
-REAL_DATA = os.environ.pop("DENOISELAB_DATA", None)
+os.environ.pop("DENOISELAB_DATA", None)
 
 
 @pytest.fixture(scope="session")
@@ -30,14 +30,6 @@ def workdir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty current folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture(scope="session")
-def real_data() -> Path:
-    """The folder that DENOISELAB_DATA names; without it the test is skipped."""
-    if REAL_DATA is None:
-        pytest.skip("DENOISELAB_DATA names no folder of data sets")
-    return Path(REAL_DATA)
 
 
 @pytest.fixture(autouse=True)
