@@ -6,7 +6,7 @@ import torch
 
 from denoiselab.batch import Batch, Observation
 from denoiselab.errors import UserError
-from denoiselab.objectives import L1, L2, Charbonnier, HDRRelative, Objective
+from denoiselab.objectives import BCE, L1, L2, AnnealedL0, Charbonnier, HDRRelative, Objective
 
 F = np.array([[0.5, 2.0, 0.0], [-0.3, -0.01, 30.0]])
 Y = np.array([[0.2, 2.5, 0.0], [0.1, 0.02, 10.0]])
@@ -61,7 +61,32 @@ def test_hdr_counts_a_negative_prediction_as_zero_below() -> None:
     assert (gradient < 0).all()
 
 
-@pytest.mark.parametrize("kind", [Charbonnier, HDRRelative])
+@pytest.mark.parametrize(("progress", "gamma"), [(0.0, 2.0), (0.5, 1.0), (0.9, 0.2), (1.0, 0.0)])
+def test_annealed_l0(progress: float, gamma: float) -> None:
+    batch = Batch(observation=Observation(torch.tensor(Y)), target=torch.tensor(Y), index=torch.arange(len(Y)))
+    loss = AnnealedL0(eps=1e-8)(torch.tensor(F), batch, progress)
+    assert float(loss) == pytest.approx(((np.abs(F - Y) + 1e-8) ** gamma).mean())
+
+
+def test_bce() -> None:
+    f, y = np.array([[0.1, 0.5], [0.9, 0.7]]), np.array([[0.0, 0.5], [1.0, 0.2]])
+    loss, gradient = loss_and_gradient(BCE(), f, y)
+    assert loss == pytest.approx(-(y * np.log(f) + (1 - y) * np.log(1 - f)).mean())
+    np.testing.assert_allclose(gradient, (f - y) / (f * (1 - f)) / f.size)
+
+
+def test_bce_of_a_saturated_sigmoid_is_finite() -> None:
+    loss, gradient = loss_and_gradient(BCE(), np.array([[0.0, 1.0, 1.0]]), np.array([[0.0, 1.0, 0.0]]))
+    assert loss == pytest.approx(100 / 3)
+    assert np.isfinite(gradient).all()
+
+
+def test_bce_without_a_sigmoid_is_named() -> None:
+    with pytest.raises(UserError, match="end in a sigmoid"):
+        loss_and_gradient(BCE(), np.array([[1.5]]), np.array([[1.0]]))
+
+
+@pytest.mark.parametrize("kind", [AnnealedL0, Charbonnier, HDRRelative])
 @pytest.mark.parametrize("eps", [0.0, -0.01])
 def test_eps_is_above_zero(kind: type[Objective], eps: float) -> None:
     with pytest.raises(UserError, match=f"eps={eps}"):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Any, overload
+from typing import Any, cast, overload
 
 import torch
 from torch import Tensor, nn
@@ -65,7 +65,7 @@ class Muon(Optimizer):
         return loss
 
     def _muon(self, params: list[nn.Parameter], group: dict[str, Any]) -> None:
-        grads = [p.grad for p in params]
+        grads = [cast(Tensor, p.grad) for p in params]
         momenta = [self.state[p].setdefault("momentum", torch.zeros_like(p)) for p in params]
         torch._foreach_lerp_(momenta, grads, 1 - group["momentum"])
         ahead = torch._foreach_lerp(grads, momenta, group["momentum"])
@@ -81,9 +81,10 @@ class Muon(Optimizer):
                 self.state[p].update(zeros, step=torch.zeros((), device=p.device))
         states = [self.state[p] for p in params]
         adam(
-            params,
-            [p.grad for p in params],
-            *([state[key] for state in states] for key in ("exp_avg", "exp_avg_sq")),
+            list(params),
+            [cast(Tensor, p.grad) for p in params],
+            [state["exp_avg"] for state in states],
+            [state["exp_avg_sq"] for state in states],
             [],
             [state["step"] for state in states],
             fused=True,

@@ -1,0 +1,1 @@
+"""How fast denoiselab trains and restores, beside loops written by hand: `make bench`."""
