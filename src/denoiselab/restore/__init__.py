@@ -1,6 +1,7 @@
 """Restoring pictures of any size: tiles, files, and the classical baselines."""
 
 from denoiselab.restore.classical import Baseline, classical_baselines
+from denoiselab.restore.deploy import deploy
 from denoiselab.restore.files import Report, denoise_files
 from denoiselab.restore.observed import Restorer, restore_observation
 from denoiselab.restore.tiles import restore_tiled
@@ -11,6 +12,7 @@ __all__ = [
     "Restorer",
     "classical_baselines",
     "denoise_files",
+    "deploy",
     "restore_observation",
     "restore_tiled",
 ]
