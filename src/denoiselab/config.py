@@ -29,11 +29,7 @@ def build(node: Mapping[str, Any], key: str, *, trust: bool, **given: Any) -> An
         of torch.nn and torch.optim are made, so that a stranger's checkpoint can't run code.
     given: further arguments that Python wires, not yaml.
     """
-    arguments = {
-        name: build(value, f"{key}.{name}", trust=trust) if is_node(value) else value
-        for name, value in node.items()
-        if name != "_target_"
-    }
+    arguments = {name: made(value, f"{key}.{name}", trust) for name, value in node.items() if name != "_target_"}
     if "_target_" not in node:
         raise UserError(f"{key} names no _target_: say which class it is, {key}._target_=package.module.Class")
     target = resolve(str(node["_target_"]), key, trust=trust)
@@ -44,6 +40,15 @@ def build(node: Mapping[str, Any], key: str, *, trust: bool, **given: Any) -> An
         raise UserError(f"{key}.{error}") from error
     except ValueError as error:
         raise UserError(f"{key}: {error}") from error
+
+
+def made(value: Any, key: str, trust: bool) -> Any:
+    """A value of yaml with the objects that it describes made, also within a mapping of names."""
+    if is_node(value):
+        return build(value, key, trust=trust)
+    if isinstance(value, Mapping):
+        return {name: made(part, f"{key}.{name}", trust) for name, part in value.items()}
+    return value
 
 
 def is_node(value: Any) -> bool:

@@ -63,6 +63,13 @@ class Streams:
             out[i].uniform_(generator=generator)
         return out
 
+    def poisson(self, rates: Tensor) -> Tensor:
+        """Counts `(N, ...)` of these expected values `(N, ...)`."""
+        out = torch.empty_like(rates)
+        for i, generator in self._each():
+            out[i] = torch.poisson(rates[i], generator=generator)
+        return out
+
     def integers(self, low: int, high: int, *shape: int) -> Tensor:
         """Integers in [low, high) `(N, *shape)`, int64."""
         out = self._empty(shape, torch.int64)

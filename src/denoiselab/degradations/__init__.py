@@ -2,8 +2,38 @@
 
 from denoiselab.degradations.average_pool import AveragePool
 from denoiselab.degradations.base import Degradation
+from denoiselab.degradations.bernoulli import Bernoulli
+from denoiselab.degradations.bicubic import Bicubic
+from denoiselab.degradations.block_mask import BlockMask
+from denoiselab.degradations.blur import Blur
+from denoiselab.degradations.composed import Composed
 from denoiselab.degradations.gaussian import Gaussian
+from denoiselab.degradations.impulse import Impulse
+from denoiselab.degradations.jpeg import Jpeg
+from denoiselab.degradations.poisson import Poisson
+from denoiselab.degradations.poisson_gaussian import PoissonGaussian
 from denoiselab.degradations.recorded import Recorded
+from denoiselab.degradations.salt_and_pepper import SaltAndPepper
+from denoiselab.degradations.text import Text
+from denoiselab.degradations.undersampling import Undersampling
 from denoiselab.degradations.white import White
 
-__all__ = ["AveragePool", "Degradation", "Gaussian", "Recorded", "White"]
+__all__ = [
+    "AveragePool",
+    "Bernoulli",
+    "Bicubic",
+    "BlockMask",
+    "Blur",
+    "Composed",
+    "Degradation",
+    "Gaussian",
+    "Impulse",
+    "Jpeg",
+    "Poisson",
+    "PoissonGaussian",
+    "Recorded",
+    "SaltAndPepper",
+    "Text",
+    "Undersampling",
+    "White",
+]

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from denoiselab.batch import Observation, Statistic
-from denoiselab.degradations.awgn import awgn, level_range
+from denoiselab.degradations.awgn import awgn
 from denoiselab.degradations.base import Degradation
+from denoiselab.degradations.ranges import Range
 from denoiselab.streams import Streams
 from denoiselab.units import std_from_sigma
 
@@ -25,17 +26,16 @@ class Gaussian(Degradation):
     keeps = frozenset({Statistic.MEAN, Statistic.MEDIAN, Statistic.MODE})
 
     def __init__(self, *, sigma: float | Sequence[float], clip: bool) -> None:
-        self.low, self.high = level_range("sigma", sigma)
+        self.sigma = Range.of("sigma", sigma)
         self.clip = clip
         if clip:
             self.keeps, self.may_be_target = frozenset(), False  # type: ignore[misc]
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
-        seen = awgn(clean, streams, std_from_sigma(self.low), std_from_sigma(self.high))
+        seen = awgn(clean, streams, self.sigma.draw(streams) * std_from_sigma(1))
         if self.clip:
             seen.value.clamp_(0, 1)
         return seen
 
     def describe(self) -> str:
-        bounds = f"{self.low:g}" if self.low == self.high else f"in [{self.low:g}, {self.high:g}], blind,"
-        return f"Gaussian, sigma {bounds} of 255" + (", clipped" if self.clip else "")
+        return f"Gaussian, sigma {self.sigma.describe(' of 255')}" + (", clipped" if self.clip else "")

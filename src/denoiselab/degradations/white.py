@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from denoiselab.batch import Observation, Statistic
-from denoiselab.degradations.awgn import awgn, level_range
+from denoiselab.degradations.awgn import awgn
 from denoiselab.degradations.base import Degradation
+from denoiselab.degradations.ranges import Range
 from denoiselab.streams import Streams
 
 
@@ -23,10 +24,10 @@ class White(Degradation):
     keeps = frozenset({Statistic.MEAN, Statistic.MEDIAN, Statistic.MODE})
 
     def __init__(self, *, std: float | Sequence[float]) -> None:
-        self.low, self.high = level_range("std", std)
+        self.std = Range.of("std", std)
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
-        return awgn(clean, streams, self.low, self.high)
+        return awgn(clean, streams, self.std.draw(streams))
 
     def describe(self) -> str:
-        return f"white Gaussian, std {self.low:g}" + (f" to {self.high:g}, blind" if self.high > self.low else "")
+        return f"white Gaussian, std {self.std.describe()}"

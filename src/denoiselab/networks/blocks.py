@@ -21,7 +21,7 @@ class ConvBNReLU(nn.Module):
     def __init__(self, *, num_features: int, dilation: int) -> None:
         super().__init__()
         self.conv = nn.Conv2d(num_features, num_features, 3, padding=dilation, dilation=dilation, bias=False)
-        self.norm = nn.BatchNorm2d(num_features)
+        self.norm: nn.Module = nn.BatchNorm2d(num_features)
 
     def forward(self, x: Tensor) -> Tensor:
         return F.relu(self.norm(self.conv(x)))

@@ -1,0 +1,46 @@
+"""Several degradations, one after another."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import prod
+
+from torch import Tensor
+
+from denoiselab.batch import Observation, Operator, Statistic
+from denoiselab.degradations.base import Degradation
+from denoiselab.errors import UserError
+from denoiselab.streams import Streams
+
+
+class Composed(Degradation):
+    """y = the last of `steps` of ... of the first of x, in the order given; a step of null is left out.
+
+    The mean is kept where every step keeps it; median and mode don't survive a second step. What one step lost stays
+    lost: the masks are multiplied. Only the last step's operator and level are known.
+    """
+
+    keeps = frozenset()
+
+    def __init__(self, *, steps: Mapping[str, Degradation | None]) -> None:
+        self.steps = {name: step for name, step in steps.items() if step is not None}
+        if not self.steps:
+            raise UserError("steps: at least one degradation is needed")
+        parts = list(self.steps.values())
+        everywhere = frozenset.intersection(*(step.keeps for step in parts))
+        self.keeps = everywhere if len(parts) == 1 else everywhere & {Statistic.MEAN}  # type: ignore[misc]
+        self.may_be_target = all(step.may_be_target for step in parts)  # type: ignore[misc]
+        self.scale = prod(step.scale for step in parts)
+
+    def __call__(self, clean: Tensor, streams: Streams) -> Observation:
+        seen = Observation(clean)
+        for name, step in self.steps.items():
+            before, seen = seen, step(seen.value, streams.child(name))
+            if before.mask is not None:
+                if seen.value.shape != before.value.shape:
+                    raise UserError(f"noise.steps.{name}: changes the size of a picture with lost pixels; put it first")
+                mask = before.mask if seen.mask is None else before.mask * seen.mask
+                seen = replace(seen, mask=mask, operator=Operator())
+        return seen
+
+    def describe(self) -> str:
+        return ", then ".join(step.describe() for step in self.steps.values())

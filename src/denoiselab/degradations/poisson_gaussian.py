@@ -1,0 +1,36 @@
+"""A camera's raw noise: shot noise of the light, read noise of the electronics."""
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from denoiselab.batch import Observation, Statistic
+from denoiselab.degradations.base import Degradation
+from denoiselab.degradations.poisson import Poisson
+from denoiselab.degradations.ranges import Range, per_sample
+from denoiselab.streams import Streams
+from denoiselab.units import std_from_sigma
+
+
+class PoissonGaussian(Degradation):
+    """y = P(photons · x) / photons + (sigma / 255) n, on linear data: variance x / photons + (sigma / 255)².
+
+    photons: the count at x = 1; sigma: the read noise on the 8-bit scale; either `[low, high]` for blind noise.
+
+    `Observation.level` is the read noise's std on [0, 1] data. Source: Foi et al. 2008, doi:10.1109/TIP.2008.2001399.
+    """
+
+    keeps = frozenset({Statistic.MEAN})
+
+    def __init__(self, *, photons: float | Sequence[float], sigma: float | Sequence[float]) -> None:
+        self.shot = Poisson(photons=photons)
+        self.sigma = Range.of("sigma", sigma)
+
+    def __call__(self, clean: Tensor, streams: Streams) -> Observation:
+        shot = self.shot(clean, streams).value
+        level = self.sigma.draw(streams) * std_from_sigma(1)
+        read = streams.normal(*clean.shape[1:]).to(clean) * per_sample(level, clean)
+        return Observation(shot + read, level=level)
+
+    def describe(self) -> str:
+        return f"{self.shot.describe()}, and Gaussian, sigma {self.sigma.describe(' of 255')}"

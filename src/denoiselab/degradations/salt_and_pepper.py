@@ -1,0 +1,37 @@
+"""Pixels turned black or white, and not known to be."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from denoiselab.batch import Observation, Statistic
+from denoiselab.degradations.base import Degradation
+from denoiselab.degradations.ranges import Range, per_sample
+from denoiselab.streams import Streams
+
+
+class SaltAndPepper(Degradation):
+    """y = 0 or 1 (all channels alike, each with probability p / 2), else x.
+
+    p: the part of the pixels, or `[low, high]`, drawn uniformly for each picture.
+
+    As many impulses lie above x as below, so x stays the median; below p = 2/3 it is the most frequent value too.
+    `Observation.level` is p.
+    """
+
+    keeps = frozenset({Statistic.MEDIAN})
+
+    def __init__(self, *, p: float | Sequence[float]) -> None:
+        self.p = Range.of("p", p, most=1)
+        if self.p.high < 2 / 3:
+            self.keeps = frozenset({Statistic.MEDIAN, Statistic.MODE})  # type: ignore[misc]
+
+    def __call__(self, clean: Tensor, streams: Streams) -> Observation:
+        level = self.p.draw(streams)
+        chance, p = streams.uniform(1, *clean.shape[2:]), per_sample(level, clean).float()
+        impulse = (chance < p / 2).to(clean)
+        return Observation(torch.where(chance < p, impulse, clean), level=level)
+
+    def describe(self) -> str:
+        return f"salt and pepper, p {self.p.describe()}"

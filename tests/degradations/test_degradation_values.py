@@ -1,0 +1,232 @@
+"""Degradations against closed forms and independent implementations."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from scipy import ndimage
+from skimage import data as photographs
+from torch import Tensor
+
+from denoiselab.batch import Observation, Statistic
+from denoiselab.degradations import (
+    Bernoulli,
+    Bicubic,
+    BlockMask,
+    Blur,
+    Composed,
+    Degradation,
+    Gaussian,
+    Impulse,
+    Jpeg,
+    Poisson,
+    PoissonGaussian,
+    SaltAndPepper,
+    Text,
+    Undersampling,
+)
+from denoiselab.errors import UserError
+from denoiselab.streams import Streams
+
+N = 400
+
+
+@pytest.fixture(scope="module")
+def photo() -> Tensor:
+    return torch.from_numpy(photographs.astronaut()[60:153, 180:281].copy()).permute(2, 0, 1)[None] / 255
+
+
+def flat(value: float, degradation: Degradation, n: int = N) -> Observation:
+    return degradation(torch.full((n, 1, 32, 32), value), Streams(range(n)))
+
+
+@pytest.mark.parametrize("x", [0.0, 0.1, 0.8, 3.0])
+def test_poisson_mean_and_variance(x: float) -> None:
+    seen = flat(x, Poisson(photons=30)).value
+    assert seen.mean() == pytest.approx(x, abs=5 * (x / 30 / seen.numel()) ** 0.5 + 1e-7)
+    assert seen.var() == pytest.approx(x / 30, rel=0.02, abs=1e-9)
+    assert torch.allclose(seen * 30, (seen * 30).round(), atol=1e-3)
+
+
+def test_poisson_of_few_photons_keeps_the_mean_and_of_negative_light_is_dark() -> None:
+    seen = flat(1.0, Poisson(photons=0.001), 4000).value
+    assert seen.mean() == pytest.approx(1, abs=5 * (1000 / seen.numel()) ** 0.5)
+    assert not flat(-0.5, Poisson(photons=30)).value.any()
+
+
+def test_camera_variance_is_the_sum() -> None:
+    seen = flat(0.5, PoissonGaussian(photons=100, sigma=10)).value
+    assert seen.var() == pytest.approx(0.5 / 100 + (10 / 255) ** 2, rel=0.02)
+
+
+@pytest.mark.parametrize("p", [0.0, 0.3, 1.0, [0.1, 0.9]], ids=str)
+@pytest.mark.parametrize("kind", [Impulse, SaltAndPepper, Bernoulli])
+def test_share_of_pixels(kind: Any, p: Any) -> None:
+    more = {"refill": False} if kind is Bernoulli else {}
+    clean = torch.full((N, 3, 32, 32), 0.4)
+    seen = kind(p=p, **more)(clean, Streams(range(N)))
+    changed = (seen.value != clean).flatten(2).float()
+    assert torch.equal(changed.amax(1), changed.amin(1)), "all channels of a pixel share its fate"
+    share, level = changed.mean((1, 2)), seen.level
+    assert ((share - level).abs() <= 5 * (level * (1 - level) / 1024).sqrt() + 1e-6).all()
+    low, high = p if isinstance(p, list) else (p, p)
+    assert low - 1e-6 <= level.min() and level.max() <= high + 1e-6
+    assert level.std() == pytest.approx((high - low) / 12**0.5, rel=0.1, abs=1e-6)
+
+
+def test_impulses_are_uniform_colours() -> None:
+    seen = flat(0.5, Impulse(p=1)).value
+    assert torch.histc(seen, 10, 0, 1).div(seen.numel()).sub(0.1).abs().max() < 0.002
+    colours = Impulse(p=1)(torch.zeros(N, 3, 8, 8), Streams(range(N))).value.movedim(1, 0).flatten(1)
+    assert torch.corrcoef(colours).fill_diagonal_(0).abs().max() < 0.03
+
+
+def test_salt_and_pepper_are_as_many() -> None:
+    seen = flat(0.5, SaltAndPepper(p=0.4)).value
+    assert [float((seen == value).float().mean()) for value in (0, 0.5, 1)] == pytest.approx([0.2, 0.6, 0.2], abs=0.005)
+
+
+@pytest.mark.parametrize(("kind", "p", "keeps"), [
+    (Impulse, 0.5, {Statistic.MEDIAN, Statistic.MODE}),
+    (Impulse, 0.7, {Statistic.MODE}),
+    (SaltAndPepper, 0.9, {Statistic.MEDIAN}),
+    (SaltAndPepper, 0.5, {Statistic.MEDIAN, Statistic.MODE}),
+    (Text, [0, 0.5], {Statistic.MEDIAN, Statistic.MODE}),
+    (Text, 0.7, {Statistic.MODE}),
+])  # fmt: skip
+def test_what_is_kept_depends_on_p(kind: Any, p: Any, keeps: set[Statistic]) -> None:
+    assert kind(p=p).keeps == keeps
+
+
+def test_erased_pixels_are_known_and_the_seen_ones_put_back(photo: Tensor) -> None:
+    for degradation in (Bernoulli(p=0.5, refill=True), BlockMask(size=10)):
+        seen = degradation(photo, Streams([3]))
+        assert torch.equal(seen.value, photo * seen.mask)
+    seen = Bernoulli(p=0.5, refill=True)(photo, Streams([3]))
+    restored = seen.operator.project(torch.full_like(photo, 9.0), seen)
+    assert torch.equal(restored, torch.where(seen.mask > 0, photo, torch.tensor(9.0)))
+    plain = Bernoulli(p=0.5, refill=False)(photo, Streams([3]))
+    assert (plain.operator.project(torch.full_like(photo, 9.0), plain) == 9).all()
+
+
+def test_block_is_everywhere_alike() -> None:
+    lost = 1 - BlockMask(size=3)(torch.ones(6000, 1, 5, 7), Streams(range(6000))).mask
+    assert (lost.sum((1, 2, 3)) == 9).all()
+    corner, middle = lost.mean(0)[0, 0, 0], lost.mean(0)[0, 2, 3]
+    assert corner == pytest.approx(1 / 15, abs=0.02) and middle == pytest.approx(9 / 15, abs=0.03)
+    with pytest.raises(UserError, match="larger than the picture of 7 x 2"):
+        BlockMask(size=3)(torch.ones(1, 1, 2, 7), Streams([0]))
+
+
+@pytest.mark.parametrize("radius", [0.0, 0.7, 2.0, 4.0])
+def test_blur_is_scipys(photo: Tensor, radius: float) -> None:
+    ours = Blur(radius_px=radius)(photo.double(), Streams([0])).value[0]
+    reach = int(3 * radius + 0.5)
+    theirs = [ndimage.gaussian_filter(c, radius, mode="mirror", radius=reach) for c in photo[0].double().numpy()]
+    np.testing.assert_allclose(ours.numpy(), theirs, atol=2e-7)
+
+
+def test_blur_of_its_own_radius_for_each_picture(photo: Tensor) -> None:
+    seen = Blur(radius_px=[1, 3])(photo.expand(4, -1, -1, -1), Streams(range(4)))
+    one = Blur(radius_px=float(seen.level[2]))(photo, Streams([0])).value
+    torch.testing.assert_close(seen.value[2:3], one, atol=2e-3, rtol=0)
+    assert len(set(seen.level.tolist())) == 4
+    assert Blur(radius_px=4)(torch.rand(1, 1, 1, 3), Streams([0])).value.shape == (1, 1, 1, 3)
+
+
+@pytest.mark.parametrize("scale", [2, 3, 4])
+def test_bicubic_is_pillows(scale: int) -> None:
+    clean = torch.from_numpy(photographs.camera()[: 24 * scale, : 30 * scale] / np.float32(255))
+    ours = Bicubic(scale=scale)(clean[None, None], Streams([0])).value[0, 0]
+    theirs = Image.fromarray(clean.numpy()).resize((30, 24), Image.Resampling.BICUBIC)
+    np.testing.assert_allclose(ours.numpy(), np.asarray(theirs), atol=1e-5)
+
+
+def test_jpeg_gets_worse_with_its_quality(photo: Tensor) -> None:
+    errors = [float((Jpeg(quality=q)(photo, Streams([0])).value - photo).square().mean()) for q in (95, 50, 10, 2)]
+    assert 0 < errors[0] < errors[1] < errors[2] < errors[3] < 0.05
+    gray = photo[:, :1]
+    assert Jpeg(quality=[10, 90])(gray, Streams([0])).value.shape == gray.shape
+    with pytest.raises(UserError, match="1 or 3 channels"):
+        Jpeg(quality=50)(torch.rand(1, 4, 8, 8), Streams([0]))
+
+
+def test_text_covers_its_part() -> None:
+    clean = torch.full((60, 3, 128, 128), 2.0)
+    seen = Text(p=[0, 0.5])(clean, Streams(range(60)))
+    covered = (seen.value != 2).all(1).float().mean((1, 2))
+    assert (covered >= seen.level).all() and (covered - seen.level).mean() < 0.1
+    assert torch.equal((seen.value != 2).any(1), (seen.value != 2).all(1))
+    assert seen.value[seen.value != 2].min() >= 0 and seen.value[seen.value != 2].max() <= 1
+    assert not (Text(p=0)(clean, Streams(range(60))).value != 2).any()
+
+
+@pytest.mark.parametrize("size", [(64, 64), (63, 65), (255, 255), (1, 9)])
+def test_mri_mask_is_symmetric_and_keeps_its_part(size: tuple[int, int]) -> None:
+    clean = torch.rand(50, 1, *size, generator=torch.Generator().manual_seed(0))
+    seen = Undersampling(keep=0.1)(clean, Streams(range(50)))
+    mask = seen.operator.mask
+    rows, columns = (-torch.arange(side) % side for side in size)
+    assert torch.equal(mask, mask[..., rows[:, None], columns])
+    assert mask[..., 0, 0].all(), "the mean is always measured"
+    if min(size) > 1:
+        assert mask.float().mean() == pytest.approx(0.1, abs=0.005)
+    spectrum = torch.fft.fft2(clean.double())
+    assert torch.fft.ifft2(spectrum * mask).imag.abs().max() < 1e-9, "a real picture stays real"
+
+
+def test_mri_puts_the_measured_frequencies_back() -> None:
+    clean, guess = torch.rand(2, 1, 31, 33), torch.rand(2, 1, 31, 33)
+    seen = Undersampling(keep=0.3)(clean, Streams([0, 1]))
+    projected = seen.operator.project(guess, seen)
+    mask = seen.operator.mask
+    expected = torch.where(mask, torch.fft.fft2(clean), torch.fft.fft2(guess))
+    torch.testing.assert_close(torch.fft.fft2(projected), expected, atol=1e-3, rtol=0)
+    torch.testing.assert_close(seen.operator.project(clean, seen), clean, atol=1e-5, rtol=0)
+    assert (projected - clean).norm() < (guess - clean).norm()
+    assert seen.operator.project(guess.bfloat16(), seen).dtype is torch.float32
+
+
+def test_composed_is_one_after_another(photo: Tensor) -> None:
+    blur, noise = Blur(radius_px=2), Gaussian(sigma=10, clip=False)
+    both = Composed(steps={"blur": blur, "none": None, "noise": noise})
+    streams = Streams(["a"])
+    value = both(photo, streams).value
+    blurred = blur(photo, Streams([0])).value
+    assert torch.equal(value, noise(blurred, Streams(["a"]).child("noise")).value)
+    assert not both.keeps and not both.may_be_target
+    assert both.describe() == "Gaussian blur, radius 2 px, then Gaussian, sigma 10 of 255"
+
+
+def test_composed_keeps_the_mean_of_means_and_what_was_lost(photo: Tensor) -> None:
+    noise = Gaussian(sigma=10, clip=False)
+    assert Composed(steps={"a": Poisson(photons=9), "b": noise}).keeps == {Statistic.MEAN}
+    assert Composed(steps={"a": noise}).keeps == noise.keeps
+    erased = Composed(steps={"a": Bernoulli(p=0.5, refill=True), "b": BlockMask(size=8), "c": noise})(
+        photo, Streams([0])
+    )
+    assert 0.45 < erased.mask.mean() < 0.55
+    estimate = torch.zeros_like(photo)
+    assert torch.equal(erased.operator.project(estimate, erased), estimate)
+    with pytest.raises(UserError, match="steps: at least one"):
+        Composed(steps={"a": None})
+
+
+@pytest.mark.parametrize(("kind", "keys"), [
+    (Poisson, {"photons": 0}),
+    (Poisson, {"photons": [5, 1]}),
+    (Bernoulli, {"p": 1.2, "refill": True}),
+    (Impulse, {"p": -0.1}),
+    (SaltAndPepper, {"p": [0.1, 0.2, 0.3]}),
+    (Text, {"p": 0.95}),
+    (Blur, {"radius_px": -1}),
+    (Jpeg, {"quality": 100}),
+    (Undersampling, {"keep": 0}),
+    (BlockMask, {"size": 0}),
+    (Bicubic, {"scale": 0}),
+])  # fmt: skip
+def test_wrong_strength_is_named(kind: Any, keys: dict[str, Any]) -> None:
+    with pytest.raises(UserError, match=f"{next(iter(keys))}="):
+        kind(**keys)
