@@ -16,6 +16,8 @@ WRONG = {
     ("model=dudncnn", "model.depth=3"): "model.depth=3: DUDnCNN needs an even depth of at least 4",
     ("model.depth=abc",): "model.depth=abc: a whole number is needed",
     ("model._target_=torch.nn.ReLU", "+model.size=3"): ": no such key",
+    ("trainer.max_steps=0",): "trainer.max_steps=0: at least 1 is needed",
+    ("baselines=maybe",): "baselines=maybe: true or false is needed",
     ("seed=abc",): "seed=abc: a whole number is needed",
     ("+foo=1",): "foo: no such key",
     ("data=folder",): "set DENOISELAB_DATA",

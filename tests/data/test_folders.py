@@ -123,14 +123,14 @@ def test_depths_and_channels_mix(tmp_path: Path, picture: Make, folder_data: Mak
     picture(tmp_path / "c.png", 2, channels=1)
     data = folder_data(tmp_path, held_out=0.0)
     data.setup("fit")
-    assert any("1 gray pictures repeated to RGB" in note for note in data.notes)
+    assert [note for note in data.notes if "gray" in note] == ["gray pictures are repeated to RGB (data.channels=3)"]
     store = data.stores["train"]
     assert store.layers["clean"].dtype is torch.float32 and 0.9 < store.sample(1)["clean"].max() <= 1
     gray = store.sample(2)["clean"]
     assert torch.equal(gray[:, 0], gray[:, 2])
     turned = folder_data(tmp_path, held_out=0.0, channels=1)
     turned.setup("fit")
-    assert any("2 RGB pictures turned gray" in note for note in turned.notes)
+    assert [note for note in turned.notes if "RGB" in note] == ["RGB pictures are turned gray (data.channels=1)"]
 
 
 def test_eight_bit_pictures_stay_bytes(tmp_path: Path, picture: Make, folder_data: Make) -> None:

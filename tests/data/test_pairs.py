@@ -71,6 +71,18 @@ def test_two_shots(tmp_path: Path, picture: Make, pair_data: Make) -> None:
         pair_data(tmp_path, supervision=Noise2Noise())
 
 
+def test_both_in_one_folder(tmp_path: Path, picture: Make, pair_data: Make) -> None:
+    for i in range(3):
+        picture(tmp_path / "all" / f"{i}_real.png", i)
+        picture(tmp_path / "all" / f"{i}_mean.JPG", 10 + i)
+    data = pair_data(tmp_path, input=str(tmp_path / "all" / "*_real.*"), target=str(tmp_path / "all" / "*_mean.*"))
+    assert [[file.name for file in scene.values()] for scene in data.scenes()] == [
+        [f"{i}_real.png", f"{i}_mean.JPG"] for i in range(3)
+    ]
+    with pytest.raises(UserError, match=r"\*_gt\.\*: no file's name fits"):
+        pair_data(tmp_path, input=str(tmp_path / "all"), target=str(tmp_path / "all" / "*_gt.*")).scenes()
+
+
 def test_sizes_must_agree(tmp_path: Path, picture: Make, pair_data: Make) -> None:
     picture(tmp_path / "noisy" / "1.png", height=12)
     picture(tmp_path / "clean" / "1.png", height=13)
@@ -88,5 +100,5 @@ def test_missing_folder(tmp_path: Path, pair_data: Make) -> None:
 def test_a_folder_is_no_pair_of_itself(tmp_path: Path, pair_data: Make) -> None:
     (tmp_path / "noisy").mkdir()
     (tmp_path / "clean").symlink_to(tmp_path / "noisy")
-    with pytest.raises(UserError, match="it is the input's folder; name two folders"):
+    with pytest.raises(UserError, match="one folder holds both, name patterns"):
         pair_data(tmp_path)

@@ -13,18 +13,19 @@ def prepared(arguments: list[str]) -> list[str]:
     return arguments
 
 
-def keys(*, ckpt: str | None, input: str | None, output: str | None, tile: int, trust: bool) -> None:
+def keys(*, ckpt: str | None, input: str | None, output: str | None, tile: int, precision: str, trust: bool) -> None:
     """The keys, with their types."""
 
 
 def task(cfg: Any) -> None:
     """Restore a picture or a folder of pictures; non-zero exit if any could not be."""
-    from denoiselab.batch import Observation
+    import torch
+
     from denoiselab.config import check
     from denoiselab.errors import UserError
     from denoiselab.methods.checkpoint import load_method
     from denoiselab.networks import signature_of
-    from denoiselab.restore.files import denoise_files
+    from denoiselab.restore import denoise_files, deploy
 
     check(keys, dict(cfg), "", {})
     for key in ("input", "output"):
@@ -32,10 +33,9 @@ def task(cfg: Any) -> None:
             raise UserError(f"{key} is not set: {key}={'PHOTO_OR_FOLDER' if key == 'input' else 'FOLDER'}")
     file, content = opened(cfg.ckpt)
     method, config = load_method(content, trust=cfg.trust)
-    device = device_here()
-    method.to(device)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     report = denoise_files(
-        lambda tile: method.restore(Observation(tile)).mean,
+        deploy(method, device, cfg.precision),
         Path(cfg.input).expanduser(),
         Path(cfg.output).expanduser(),
         signature=signature_of(method.network),
@@ -48,13 +48,6 @@ def task(cfg: Any) -> None:
         raise UserError(
             f"{len(report.failed)} of {len(report.failed) + len(report.written)} could not be restored (named above)"
         )
-
-
-def device_here() -> str:
-    """The GPU where there is one."""
-    import torch
-
-    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 if __name__ == "__main__":

@@ -11,14 +11,19 @@ from typing import Any
 from denoiselab.app.argv import beside, named, only_shows, plain
 from denoiselab.app.options import group_overrides
 from denoiselab.app.runs import absolute_places, opened, overlay, place
+from denoiselab.errors import UserError
 
 GROUPS = ("data", "noise", "protocol")
+OTHERS = ("model", "loss", "supervision", "method", "optimizer", "scheduler")
 
 
 def prepared(arguments: list[str]) -> list[str]:
     """Compose the data, the noise and the protocol of the run, where the command line names no other."""
     if named(arguments, "ckpt") is None and only_shows(arguments):
         return arguments
+    for group in OTHERS:
+        if (option := named(arguments, group)) is not None:
+            raise UserError(f"{group}={option}: that is the checkpoint's own; evaluate takes {', '.join(GROUPS)}")
     choices = opened(named(arguments, "ckpt"))[1]["denoiselab"]["choices"]
     return beside(arguments, group_overrides(arguments, choices, GROUPS))
 

@@ -42,6 +42,12 @@ def group_overrides(arguments: Sequence[str], choices: Mapping[str, str], groups
     return [f"{group}={option}" for group, option in own.items()]
 
 
+def foreign(arguments: Sequence[str], groups: Sequence[str]) -> list[str]:
+    """The keys of a class that is named by `group._target_=…` are new to Hydra: `group.key=…` adds them."""
+    named = tuple(f"{group}." for group in groups if any(a.startswith(f"{group}._target_=") for a in arguments))
+    return [f"++{a}" if named and a.startswith(named) and "._target_=" not in a else a for a in arguments]
+
+
 def replaced(group: str, option: str) -> list[list[str]]:
     """Where in the configuration a group's option has its say; nowhere, if there is no such option."""
     import yaml

@@ -34,8 +34,10 @@ def overlay(
 
     base: the run's resolved configuration. composed: what Hydra made of this command line.
     choices: the run's group options; repeating one of them changes nothing.
+
+    What the run's configuration didn't know yet is as composed.
     """
-    tree = deepcopy(dict(base))
+    tree = deepcopy({**composed, **base})
     for override in overrides:
         key, _, value = override.partition("=")
         name = key.lstrip("+~").split("@")[0]

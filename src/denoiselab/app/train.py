@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from denoiselab.app.argv import beside, command, named
-from denoiselab.app.options import group_overrides
+from denoiselab.app.options import foreign, group_overrides
 from denoiselab.app.runs import absolute_places, no_ruins, opened, overlay, path_override, recorded, retarget
 
 GROUPS = [
@@ -29,17 +29,31 @@ GROUPS = [
 
 def prepared(arguments: list[str]) -> list[str]:
     """With `ckpt=RUN`: compose the groups of that run, into its own folder."""
+    arguments = foreign(arguments, GROUPS)
     if (ckpt := named(arguments, "ckpt")) is None:
-        return arguments
+        network = named(arguments, "model._target_")
+        return arguments if network is None else beside(arguments, [run_folder(network)])
     from denoiselab.methods.checkpoint import LAST
 
     file, content = opened(ckpt, prefer=LAST)
     choices = content["denoiselab"]["choices"]
     folder = [] if named(arguments, "hydra.run.dir") else [path_override("hydra.run.dir", file.parent)]
-    return beside(arguments, [*group_overrides(arguments, choices, GROUPS), *folder])
+    return beside(arguments, [*group_overrides(arguments, choices, GROUPS), *own_steps(arguments, content), *folder])
 
 
-def keys(*, seed: int, ckpt: str | None, trust: bool) -> None:
+def run_folder(network: str) -> str:
+    """The folder of a new run, named after a network that is no option of the group."""
+    return f"hydra.run.dir=outputs/${{now:%Y-%m-%d_%H-%M-%S}}_{network.rpartition('.')[2]}"
+
+
+def own_steps(arguments: Sequence[str], content: Mapping[str, Any]) -> list[str]:
+    """The lengths of the run's experiment, when another budget is named beside it."""
+    if named(arguments, "budget") is None:
+        return []
+    return [f"steps.{key}={value}" for key, value in content["denoiselab"]["config"].get("steps", {}).items()]
+
+
+def keys(*, seed: int, ckpt: str | None, baselines: bool, trust: bool) -> None:
     """The keys beside the groups, with their types."""
 
 
@@ -67,7 +81,7 @@ def _task(cfg: Any) -> None:
 
     hydra = HydraConfig.get()
     config: Any = OmegaConf.to_container(cfg, resolve=True)
-    overrides = list(hydra.overrides.task)
+    overrides = [override for override in hydra.overrides.task if not override.startswith("steps.")]
     retarget(config, overrides)
     check(keys, {key: value for key, value in config.items() if not isinstance(value, dict)}, "", {})
     check(trainer, config["trainer"], "trainer", {})
@@ -91,7 +105,7 @@ def _task(cfg: Any) -> None:
         table.print()
     print(f"written to {folder}")
     if not sweep:
-        _next_steps(folder, "noise.sigma=25" if "sigma" in config["noise"] else "protocol=noise2noise")
+        _next_steps(config, folder)
 
 
 def one_length(options: dict[str, Any], overrides: Sequence[str]) -> None:
@@ -102,14 +116,27 @@ def one_length(options: dict[str, Any], overrides: Sequence[str]) -> None:
         options.update(dict.fromkeys(lengths - said, -1))
 
 
-def _next_steps(folder: Path, other: str) -> None:
+def _next_steps(config: Mapping[str, Any], folder: Path) -> None:
     from shlex import quote
 
-    run = quote(str(folder))
+    run = f"ckpt={quote(str(folder))}" + (" trust=true" if names_foreign_code(config) else "")
     print("next:")
-    print(f"  {command('denoise')} ckpt={run} input=PHOTOS output=RESTORED")
-    print(f"  {command('evaluate')} ckpt={run} {other}")
-    print(f"  {command('train')} ckpt={run} trainer.max_steps=10000     # train on")
+    print(f"  {command('denoise')} {run} input=PHOTOS output=RESTORED")
+    print(f"  {command('evaluate')} {run} {'noise.sigma=25' if 'sigma' in config['noise'] else 'protocol=noise2noise'}")
+    steps = config["trainer"]["max_steps"]
+    print(f"  {command('train')} {run} trainer.max_steps={2 * steps if steps > 0 else 10000}     # train on")
+
+
+def names_foreign_code(config: Mapping[str, Any]) -> bool:
+    """Whether a run's checkpoints are loaded with trust=true only."""
+    from denoiselab.config import check_trust
+    from denoiselab.errors import UserError
+
+    try:
+        check_trust(config)
+    except UserError:
+        return True
+    return False
 
 
 if __name__ == "__main__":

@@ -15,10 +15,10 @@ from denoiselab.io import picture_files
 
 
 class PairedFolders(PictureData):
-    """Two folders whose files are matched by name.
+    """Two folders, or two kinds of files in one, matched by name.
 
-    input: folder of the noisy pictures.
-    target: folder of what they are held against.
+    input: folder of the noisy pictures, or a pattern for their names in a folder, `FOLDER/*_real.png`.
+    target: folder or pattern of what they are held against.
     target_is: `clean`, or `noisy` for a second shot of the scene (then supervision=noise2noise).
     held_out: part of the pairs kept back for validation, and the same for the test.
     """
@@ -34,10 +34,13 @@ class PairedFolders(PictureData):
     ) -> None:
         super().__init__(**shared)
         for key, folder in {"input": input, "target": target}.items():
-            if folder is None or not Path(folder).expanduser().is_dir():
+            if folder is None or not (is_pattern(folder) or Path(folder).expanduser().is_dir()):
                 raise UserError(f"{key}={folder}: name a folder of pictures, data.{key}=FOLDER")
         if Path(str(input)).expanduser().resolve() == Path(str(target)).expanduser().resolve():
-            raise UserError(f"target={target}: it is the input's folder; name two folders, noisy and clean pictures")
+            raise UserError(
+                f"target={target}: it is the input too; where one folder holds both, name patterns: "
+                f"data.input='FOLDER/*_noisy.*' data.target='FOLDER/*_clean.*'"
+            )
         if not 0 <= held_out <= 1 / 3:
             raise UserError(f"held_out={held_out}: a part from 0 up to 1/3 is needed")
         self.input, self.target = Path(str(input)).expanduser(), Path(str(target)).expanduser()
@@ -51,7 +54,7 @@ class PairedFolders(PictureData):
 
     def scenes(self) -> list[Files]:
         """All pairs, in the order of the input's names."""
-        pairs = match(picture_files(self.input), picture_files(self.target))
+        pairs = match(files_of(self.input), files_of(self.target))
         return [dict(zip(self.layers, pair, strict=True)) for pair in pairs]
 
     def load(self, split: str) -> PictureStore | None:
@@ -64,3 +67,18 @@ class PairedFolders(PictureData):
         shares = hold_out([scene["shot0"].name for scene in scenes], self.held_out, ("val", "test"))
         mine = [scene for scene, share in zip(scenes, shares, strict=True) if share == split]
         return read_store(mine, self.channels, self.notes, skip_broken=split == "train") if mine else None
+
+
+def is_pattern(place: str | Path) -> bool:
+    """Whether a place is a folder and a pattern for names in it; a folder of that very name goes before."""
+    return bool({*"*?["} & {*Path(place).name}) and not Path(place).expanduser().is_dir()
+
+
+def files_of(place: Path) -> list[Path]:
+    """The pictures below a folder, or those in a folder whose names fit a pattern."""
+    if not is_pattern(place):
+        return picture_files(place)
+    found = {file for file in place.parent.glob(place.name) if file.is_file()}
+    if not found:
+        raise UserError(f"{place}: no file's name fits this pattern")
+    return [file for file in picture_files(place.parent) if file in found]

@@ -27,7 +27,7 @@ def read_store(scenes: list[Files], channels: int, notes: list[str], *, skip_bro
     layers: dict[str, list[Tensor]] = {}
     names: list[str] = []
     keys: list[str] = []
-    converted = 0
+    converted = False
     for scene in scenes:
         try:
             pictures, changed = _read_scene(scene, channels)
@@ -36,14 +36,14 @@ def read_store(scenes: list[Files], channels: int, notes: list[str], *, skip_bro
                 raise
             notes.append(f"left out: {error}")
             continue
-        converted += changed
+        converted |= changed
         names.append(next(iter(scene.values())).name)
         keys.append(content_key(next(iter(pictures.values()))))
         for layer, picture in pictures.items():
             layers.setdefault(layer, []).append(picture)
-    if converted:
-        kinds = "gray pictures repeated to RGB" if channels == 3 else "RGB pictures turned gray"
-        notes.append(f"{converted} {kinds} (data.channels={channels})")
+    kinds = "gray pictures are repeated to RGB" if channels == 3 else "RGB pictures are turned gray"
+    if converted and (note := f"{kinds} (data.channels={channels})") not in notes:
+        notes.append(note)
     return PictureStore(_one_type(layers), names, keys) if names else None
 
 

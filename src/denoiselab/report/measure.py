@@ -28,7 +28,7 @@ from denoiselab.report.results import (
     write_results,
 )
 from denoiselab.report.tables import Table
-from denoiselab.restore import Baseline, Restorer, classical_baselines, restore_observation
+from denoiselab.restore import Baseline, Restorer, classical_baselines, prepare, restore_observation
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,15 @@ def measure(job: Measurement) -> tuple[Table, Table]:
     scores = Scores(build(job.config["protocol"], "protocol", trust=job.trust), data.domain)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     name = type(method.network).__name__
-    restorers: dict[str, Restorer] = {name: method.to(device)}
+    parameters = sum(p.numel() for p in method.parameters())
+    prepare(method, device)
+    restorers: dict[str, Restorer] = {name: method}
     if job.baselines:
         restorers = {baseline.name: baseline for baseline in classical_baselines()} | restorers
     results = shown_progress(evaluate(data, scores, restorers, device), len(data.stores["test"]))
     print(f"measuring {len(data.stores['test'])} test pictures: {', '.join(restorers)}", flush=True)
     restored = [one.centres(i < SHOWN) for i, one in enumerate(results)]
-    write_figures(job.folder, figures_of(method, scores, name))
+    write_figures(job.folder, figures_of(method, scores, name, parameters))
     for note in data.notes:
         print(f"note      {note}")
     if warning := trained_on(job.content, data):

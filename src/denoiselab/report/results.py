@@ -72,11 +72,11 @@ def side_by_side(restored: Iterable[Restored], scores: Scores) -> Table:
     return Table(["picture", *scores.names], [*rows, mean])
 
 
-def figures_of(method: Method, scores: Scores, name: str) -> dict[str, Any]:
+def figures_of(method: Method, scores: Scores, name: str, parameters: int) -> dict[str, Any]:
     """What a restorer came to, beside the noisy input: figures, protocol, size and receptive field."""
     noisy, own = scores.summary("noisy"), scores.summary(name)
     return {
-        "parameters": sum(p.numel() for p in method.parameters()),
+        "parameters": parameters,
         "receptive field": signature_of(method.network).receptive_field,
         "noisy PSNR dB": noisy["psnr"],
         "PSNR dB": own["psnr"],

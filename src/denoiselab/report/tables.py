@@ -60,13 +60,17 @@ class Table:
             temporary.write_text(csv_text(self.columns, self.rows), encoding="utf-8")
 
     def to_markdown(self, path: Path) -> None:
-        """Write a Markdown table, numbers to the right."""
+        """Write the Markdown table."""
+        with atomic(path) as temporary:
+            temporary.write_text(self.markdown(), encoding="utf-8")
+
+    def markdown(self) -> str:
+        """A Markdown table, numbers to the right."""
         title = [f"**{self.title}**", ""] if self.title else []
         rule = ["---:" if self._numeric(name) else "---" for name in self.columns]
         cells = [[cell.replace("|", "\\|") for cell in line] for line in [self.columns, rule, *self.cells()]]
         lines = [f"| {' | '.join(line)} |" for line in cells]
-        with atomic(path) as temporary:
-            temporary.write_text("\n".join([*title, *lines]) + "\n", encoding="utf-8")
+        return "\n".join([*title, *lines]) + "\n"
 
     def print(self) -> None:
         """Show the table on the terminal."""

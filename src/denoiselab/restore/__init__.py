@@ -1,7 +1,7 @@
 """Restoring pictures of any size: tiles, files, and the classical baselines."""
 
 from denoiselab.restore.classical import Baseline, classical_baselines
-from denoiselab.restore.deploy import deploy
+from denoiselab.restore.deploy import deploy, prepare
 from denoiselab.restore.files import Report, denoise_files
 from denoiselab.restore.observed import Restorer, restore_observation
 from denoiselab.restore.tiles import restore_tiled
@@ -13,6 +13,7 @@ __all__ = [
     "classical_baselines",
     "denoise_files",
     "deploy",
+    "prepare",
     "restore_observation",
     "restore_tiled",
 ]

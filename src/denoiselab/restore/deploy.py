@@ -19,10 +19,16 @@ ROUNDING = std_from_sigma(0.29)
 """The RMS error of rounding to 8 bits, and the most that bfloat16 may add."""
 
 
+def prepare(method: Method, device: torch.device) -> None:
+    """Make a trained method faster in place, the same function to rounding; it can't be trained on afterwards."""
+    method.eval().requires_grad_(False).to(device, memory_format=torch.channels_last)
+    fold_batch_norm(method.network)
+
+
 def deploy(method: Method, device: torch.device, precision: str = "auto") -> Restore:
     """The method as a function of a float picture `(N, C, H, W)` on the device -> its restored picture in float32.
 
-    The method is changed in place (eval mode, batch normalisation folded, channels-last) and can't be trained on.
+    The method is changed in place; see `prepare`.
 
     precision: auto is bfloat16 autocast where the hardware computes in it, the method is one forward pass,
         and a trial picture comes out within the error of 8-bit rounding (RMS) of float32's.
@@ -32,8 +38,7 @@ def deploy(method: Method, device: torch.device, precision: str = "auto") -> Res
     """
     if precision not in PRECISIONS:
         raise UserError(f"precision={precision}: one of {', '.join(PRECISIONS)} is needed")
-    method.eval().requires_grad_(False).to(device, memory_format=torch.channels_last)
-    fold_batch_norm(method.network)
+    prepare(method, device)
 
     def restore(picture: Tensor, half: bool) -> Tensor:
         laid_out = picture.contiguous(memory_format=torch.channels_last)

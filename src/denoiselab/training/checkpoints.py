@@ -18,6 +18,7 @@ from torch.optim.lr_scheduler import LambdaLR
 import denoiselab
 from denoiselab.errors import UserError
 from denoiselab.methods.checkpoint import BEST, LAST, read_checkpoint, write_checkpoint
+from denoiselab.training.loggers import set_summary
 
 
 class AtomicCheckpoints(TorchCheckpointIO):
@@ -115,6 +116,8 @@ class Keeper(Checkpoint):
     def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         if self.watched is None:
             trainer.save_checkpoint(self.run_dir / LAST)
+        elif self.best is not None:
+            set_summary(trainer.loggers, {f"best {self.watched[0]}": self.best})
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         if trainer.strategy.reduce_boolean_decision(self._is_best(trainer)):

@@ -16,6 +16,7 @@ from lightning.pytorch.utilities import rank_zero_only
 
 from denoiselab.config import check, suggest
 from denoiselab.errors import UserError
+from denoiselab.report.tables import Table
 from denoiselab.training.csv_logger import CsvLogger
 
 NAMES = ("none", "csv", "tensorboard", "wandb")
@@ -140,6 +141,23 @@ def set_summary(loggers: Sequence[Logger], values: Mapping[str, Any]) -> None:
         elif isinstance(logger, TensorBoardLogger):
             lines = [f"| {name} | {value} |" for name, value in values.items()]
             logger.experiment.add_text("summary", "\n".join(["| | |", "|---|---|", *lines]))
+
+
+@rank_zero_only
+def log_table(loggers: Sequence[Logger], name: str, table: Table | None) -> None:
+    """Log a table of results under a name, and the figures of its last row, the network's, as the run's summary."""
+    if table is None:
+        return
+    figures = {key: value for key, value in table.rows[-1].items() if isinstance(value, float)}
+    set_summary(loggers, {f"{name}/{key}": value for key, value in figures.items()})
+    for logger in loggers:
+        if isinstance(logger, WandbLogger):
+            import wandb
+
+            rows = [[row.get(column) for column in table.columns] for row in table.rows]
+            logger.experiment.log({name: wandb.Table(columns=list(table.columns), data=rows)})
+        elif isinstance(logger, TensorBoardLogger):
+            logger.experiment.add_text(name, table.markdown())
 
 
 @rank_zero_only

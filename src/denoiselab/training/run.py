@@ -22,7 +22,7 @@ from denoiselab.errors import Interrupted, UserError
 from denoiselab.methods import Method
 from denoiselab.methods.assembly import make_data, make_method
 from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint
-from denoiselab.networks import signature_of
+from denoiselab.networks import Signature, signature_of
 from denoiselab.report.figures import curves
 from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.sweeps import write_overrides
@@ -31,7 +31,7 @@ from denoiselab.training import summary
 from denoiselab.training.allocator import keep_memory
 from denoiselab.training.checkpoints import GracefulStop, Keeper, Recipe, Stopped
 from denoiselab.training.guard import FiniteLoss
-from denoiselab.training.loggers import finish, make_loggers, set_summary
+from denoiselab.training.loggers import finish, log_table, make_loggers, set_summary
 from denoiselab.training.progress import Progress
 from denoiselab.training.throughput import Throughput
 from denoiselab.training.trainer import leave_group, make_trainer, total_steps, validation_interval
@@ -86,31 +86,34 @@ def train(run: Run) -> Table | None:
         "receptive_field": signature_of(method.network).receptive_field,
     })  # fmt: skip
     print("\n".join(lines), end="\n" if lines else "", flush=True)
+    failed = True
     try:
         _fit(run, trainer, data, method)
+        table = _measure(run, data) if trainer.is_global_zero and not stop.asked else None
+        log_table(trainer.loggers, "test", table)
+        failed = False
     except UserError:
         if trainer.is_global_zero:
             raise
         raise SystemExit(1) from None  # the first process says what is wrong
+    finally:
+        finish(trainer.loggers, failed=failed)
     if not trainer.is_global_zero:
         raise SystemExit(0)  # the first process goes on alone
     if stop.asked:
         raise Interrupted(f"stopped at step {trainer.global_step:,}; to go on: ckpt={quote(str(run.folder))}")
-    return _measure(run, data)
+    return table
 
 
 def _fit(run: Run, trainer: Trainer, data: Data, method: Method) -> None:
     """Train to the end, or until it is asked to stop."""
-    failed = True
     try:
         trainer.fit(method, datamodule=data, ckpt_path=str(run.resume) if run.resume else None)
-        failed = False
     except Stopped:
-        failed = False
+        pass
     except SystemExit as error:  # Lightning's end of a Ctrl-C that nobody waited for
         raise KeyboardInterrupt from error
     finally:
-        finish(trainer.loggers, failed=failed)
         leave_group()
 
 
@@ -197,7 +200,16 @@ def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, total:
         raise UserError(
             f"model: the network takes {wanted} channels, the data gives {given}: set data.channels={wanted}"
         )
-    seconds = summary.seconds_per_step(trainer, method, data)
+    try:
+        seconds = summary.seconds_per_step(trainer, method, data)
+    except RuntimeError as error:
+        if signature_of(method.network) != Signature() or isinstance(error, torch.OutOfMemoryError):
+            raise
+        reason = str(error).splitlines()[0]
+        raise UserError(
+            f"model: {type(method.network).__name__} can't learn from pictures of {given} channels ({reason}): "
+            f"set its own keys, model.KEY=…, or data.channels"
+        ) from error
     device = f"{trainer.world_size} x {trainer.strategy.root_device.type}"
     first = f"{'going on with' if run.resume else 'run'} {run.folder}"
     return [first, *summary.lines(data, method, run.config, str(trainer.precision), device, seconds, total)]
@@ -210,4 +222,4 @@ def _measure(run: Run, data: Data) -> Table | None:
     if "test" not in data.stores or "clean" not in data.stores["test"].layers or data.domain.peak is None:
         return None
     content = read_checkpoint(find_checkpoint(run.folder))
-    return measure(Measurement(content, run.config, run.folder, trust=run.trust))[0]
+    return measure(Measurement(content, run.config, run.folder, baselines=run.config["baselines"], trust=run.trust))[0]

@@ -15,6 +15,10 @@ from denoiselab.methods import Method
 from denoiselab.networks import signature_of
 
 LABELS = {"train": "training", "val": "validation", "test": "test"}
+MISSING = {
+    "val": "the last checkpoint is the result",
+    "test": "nothing is measured at the end; evaluate.py measures on any set",
+}
 
 
 def parameters(method: Method) -> int:
@@ -36,9 +40,13 @@ def lines(
         f"receptive field {f'{field} x {field}' if field else 'unbounded or unknown'}",
         f"loss      {type(method.objective).__name__}, {optimizers(config['optimizer'])}",
         f"device    {device}, {precision}, {torch.get_num_threads()} threads",
-        f"time      {total:,} steps of about {1000 * seconds:.0f} ms: about {spoken(total * seconds)}",
+        f"time      {total:,} steps of about {1000 * seconds:.0f} ms: about {spoken(total * seconds)}"
+        + (", then the test pictures are measured" if "test" in data.stores else ""),
     ]
-    return said + [f"note      {note}" for note in data.notes] + [f"WARNING   {line}" for line in twins(data)]
+    notes = [f"no {LABELS[split]} pictures: {so}" for split, so in MISSING.items() if split not in data.stores]
+    return (
+        said + [f"note      {note}" for note in [*notes, *data.notes]] + [f"WARNING   {line}" for line in twins(data)]
+    )
 
 
 def optimizers(node: Any) -> str:

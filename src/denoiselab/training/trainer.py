@@ -24,6 +24,9 @@ def total_steps(options: Mapping[str, Any], steps_per_epoch: int) -> int:
     Raises:
         UserError: neither is set, nor is a time limit.
     """
+    for key in ("max_steps", "max_epochs"):
+        if options[key] == 0:
+            raise UserError(f"trainer.{key}=0: at least 1 is needed; -1 is without this limit")
     limits = [options["max_steps"], options["max_epochs"] * steps_per_epoch]
     if not (bounds := [limit for limit in limits if limit > 0]):
         raise UserError("trainer.max_steps and trainer.max_epochs are both unset: give one of them")
