@@ -86,6 +86,15 @@ def test_best_is_the_first_of_the_best(mode: str, scores: list[float], kept: lis
     assert [keeper._is_best(trainer) for trainer in trainers] == kept  # type: ignore[arg-type]
 
 
+def test_best_figure_is_in_the_summary(composed: Compose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: dict[str, Any] = {}
+    monkeypatch.setattr("denoiselab.training.checkpoints.set_summary", lambda loggers, values: said.update(values))
+    train(Run(composed(), {}, tmp_path))
+    rows = read_rows(tmp_path / "metrics.csv")[1]
+    best = max(float(row["val/psnr"]) for row in rows if row["val/psnr"])
+    assert said == {"best val/psnr": pytest.approx(best)}
+
+
 def test_best_of_steps_that_are_taken_back_goes(composed: Compose, tmp_path: Path) -> None:
     train(Run(composed(), {}, tmp_path))
     assert read_checkpoint(tmp_path / BEST)["global_step"] == 12

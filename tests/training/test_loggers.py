@@ -13,7 +13,6 @@ from PIL import Image
 
 from denoiselab.errors import UserError
 from denoiselab.report.tables import Table
-from denoiselab.training.checkpoints import Keeper
 from denoiselab.training.csv_logger import CsvLogger
 from denoiselab.training.loggers import NAMES, finish, has_account, log_table, make_loggers, run_id, set_summary
 from denoiselab.training.panels import Panels
@@ -59,7 +58,7 @@ def test_an_offline_wandb_run_reads_back(
 ) -> None:
     loggers = make_loggers("wandb", options(root, "wandb") | {"tags": ["a"]}, tmp_path / "run", CONFIG, group="study")
     set_summary(loggers, {"parameters": 556032, "receptive_field": 35})
-    fit(steps=6, logger=loggers, callbacks=[Panels(count=1), Keeper(tmp_path / "run", 2, ("val/psnr", "max"))])
+    fit(steps=6, logger=loggers, callbacks=[Panels(count=1)])
     rows = [{"restorer": "noisy", "PSNR dB": 20.5}, {"restorer": "DnCNN", "PSNR dB": 31.25}]
     log_table(loggers, "test", Table(["restorer", "PSNR dB"], rows))
     finish(loggers)
@@ -76,8 +75,7 @@ def test_an_offline_wandb_run_reads_back(
     for record in read:
         summary |= record.get("summary", {}).get("update", {})
     assert summary["parameters"] == 556032 and summary["receptive_field"] == 35 and summary["test/PSNR dB"] == 31.25
-    best = max(h["val/psnr"] for h in history if "val/psnr" in h)
-    assert summary["best val/psnr"] == best > 25
+    assert summary["val/psnr"] > 25
     (shown,) = (folder / "files" / "media" / "table").rglob("test_*.json")
     assert json.loads(shown.read_text())["data"] == [["noisy", 20.5], ["DnCNN", 31.25]]
     names = next(h["val/pictures.filenames"] for h in history if "val/pictures.filenames" in h)
