@@ -16,7 +16,8 @@ os.environ["WANDB_MODE"] = "offline"
 os.environ["WANDB_SILENT"] = "true"
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
 os.environ.pop("HYDRA_FULL_ERROR", None)
-os.environ.pop("DENOISELAB_DATA", None)
+if folder := os.environ.pop("DENOISELAB_DATA", None):
+    os.environ["REAL_SETS"] = folder  # for tests/data/test_real_sets.py alone
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from denoiselab.app.argv import quoted
+from denoiselab.app.argv import command, quoted
 from denoiselab.app.options import conf_dir
 from denoiselab.errors import Interrupted
 
@@ -53,12 +53,14 @@ def main() -> None:
 def run(verb: str) -> None:
     """Compose the verb's configuration, do its task, and say what failed in one line."""
     from hydra import main as hydra_main
+    from omegaconf import OmegaConf
 
     from denoiselab.app.messages import mendable, one_line
     from denoiselab.app.sweep import end_sweep
 
     module, failed = import_module(f"denoiselab.app.{verb}"), list[tuple[str, BaseException]]()
     asked = os.environ.get("HYDRA_FULL_ERROR", "0")
+    OmegaConf.register_new_resolver("command", command, replace=True)
     try:
         sys.argv[1:] = module.prepared(quoted(sys.argv[1:]))
         with full_error("1"):
