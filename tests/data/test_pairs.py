@@ -63,12 +63,12 @@ def test_two_shots(tmp_path: Path, picture: Make, pair_data: Make) -> None:
     for i in range(3):
         picture(tmp_path / "noisy" / f"{i}.png", i)
         picture(tmp_path / "clean" / f"{i}.png", 10 + i)
-    data = pair_data(tmp_path, target_is="noisy", supervision=Noise2Noise())
+    data = pair_data(tmp_path, target_is="noisy", supervision=Noise2Noise(force=False))
     data.setup("fit")
     batch = data.training_batch(0, 0, 1, torch.device("cpu"))
     assert batch.clean is None and not torch.equal(batch.input, batch.target)
     with pytest.raises(UserError, match="needs a second noisy shot"):
-        pair_data(tmp_path, supervision=Noise2Noise())
+        pair_data(tmp_path, supervision=Noise2Noise(force=False))
 
 
 def test_both_in_one_folder(tmp_path: Path, picture: Make, pair_data: Make) -> None:

@@ -176,7 +176,7 @@ class Data(pl.LightningDataModule, ABC):
         samples = [{layer: cut(value.cpu(), i) for layer, value in store.sample(i).items()} for i in numbers]
         layers = {layer: divisible(torch.cat([s[layer] for s in samples]), scale) for layer in samples[0]}
         streams = Streams([mix(self.seed, store.keys[i]) for i in numbers])
-        batch = self.supervision(pictures(layers, torch.tensor(numbers)), self.degradation, streams)
+        batch = self.supervision.measured(pictures(layers, torch.tensor(numbers)), self.degradation, streams)
         return move_data_to_device(batch, torch.device(device))
 
 

@@ -18,6 +18,7 @@ class AveragePool(Degradation):
 
     keeps = frozenset()
     may_be_target = False
+    independent = False
 
     def __init__(self, *, scale: int) -> None:
         if scale < 1:

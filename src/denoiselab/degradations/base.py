@@ -15,11 +15,15 @@ class Degradation(ABC):
     keeps: which statistics of the observed value equal the clean value; an objective that
         estimates one of them may learn from noisy targets.
     may_be_target: whether an observation may stand as the target of a loss at all.
+    independent: whether the noise of a pixel tells nothing of its neighbours' (given the picture).
+    loses: whether values are lost, which `Observation.mask` tells and a loss has to leave out.
     scale: how many times smaller the observation is than the picture (super-resolution).
     """
 
     keeps: ClassVar[frozenset[Statistic]]
     may_be_target: ClassVar[bool] = True
+    independent: ClassVar[bool] = True
+    loses: ClassVar[bool] = False
     scale: int = 1
 
     @abstractmethod

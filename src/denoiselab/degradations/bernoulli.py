@@ -23,6 +23,7 @@ class Bernoulli(Degradation):
     """
 
     keeps = frozenset(Statistic)
+    loses = True
 
     def __init__(self, *, p: float | Sequence[float], refill: bool) -> None:
         self.p = Range.of("p", p, most=1)

@@ -17,6 +17,7 @@ class Bicubic(Degradation):
 
     keeps = frozenset()
     may_be_target = False
+    independent = False
 
     def __init__(self, *, scale: int) -> None:
         if scale < 1:

@@ -16,6 +16,8 @@ class BlockMask(Degradation):
     """
 
     keeps = frozenset(Statistic)
+    independent = False
+    loses = True
 
     def __init__(self, *, size: int) -> None:
         if size < 1:

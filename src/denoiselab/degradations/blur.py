@@ -22,6 +22,7 @@ class Blur(Degradation):
 
     keeps = frozenset()
     may_be_target = False
+    independent = False
 
     def __init__(self, *, radius_px: float | Sequence[float]) -> None:
         self.radius_px = Range.of("radius_px", radius_px)

@@ -29,6 +29,8 @@ class Composed(Degradation):
         everywhere = frozenset.intersection(*(step.keeps for step in parts))
         self.keeps = everywhere if len(parts) == 1 else everywhere & {Statistic.MEAN}  # type: ignore[misc]
         self.may_be_target = all(step.may_be_target for step in parts)  # type: ignore[misc]
+        self.independent = all(step.independent for step in parts)  # type: ignore[misc]
+        self.loses = any(step.loses for step in parts)  # type: ignore[misc]
         self.scale = prod(step.scale for step in parts)
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:

@@ -26,6 +26,7 @@ class Jpeg(Degradation):
 
     keeps = frozenset()
     may_be_target = False
+    independent = False
 
     def __init__(self, *, quality: float | Sequence[float]) -> None:
         self.quality = Range.of("quality", quality, least=1, most=95)

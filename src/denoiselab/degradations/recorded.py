@@ -10,11 +10,11 @@ from denoiselab.streams import Streams
 class Recorded(Degradation):
     """y = x. For pairs, bursts and tensor files, whose shots are already noisy.
 
-    It claims to keep the mean, which holds for linear sensor data and is an assumption for
-    pictures that a camera has clipped or processed.
+    What a recording keeps can't be known, so it claims everything: the mean is right for linear sensor data,
+    and an assumption for pictures that a camera has clipped or processed.
     """
 
-    keeps = frozenset({Statistic.MEAN})
+    keeps = frozenset(Statistic)
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
         return Observation(clean)

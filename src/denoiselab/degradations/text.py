@@ -34,6 +34,7 @@ class Text(Degradation):
     """
 
     keeps = frozenset({Statistic.MODE})
+    independent = False
 
     def __init__(self, *, p: float | Sequence[float]) -> None:
         self.p = Range.of("p", p, most=0.9)

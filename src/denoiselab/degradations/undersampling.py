@@ -24,6 +24,7 @@ class Undersampling(Degradation):
     """
 
     keeps = frozenset({Statistic.MEAN})
+    independent = False
 
     def __init__(self, *, keep: float) -> None:
         if not 0 < keep <= 1:

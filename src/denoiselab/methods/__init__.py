@@ -2,6 +2,7 @@
 
 from denoiselab.methods.base import Method
 from denoiselab.methods.denoiser import Denoiser
+from denoiselab.methods.neighbor2neighbor import Neighbor2Neighbor
 from denoiselab.methods.phases import Phase
 
-__all__ = ["Denoiser", "Method", "Phase"]
+__all__ = ["Denoiser", "Method", "Neighbor2Neighbor", "Phase"]

@@ -14,9 +14,11 @@ class Objective(nn.Module, ABC):
     """A loss over a batch.
 
     estimates: the statistic of the target's distribution at which the expected loss is least.
+    weighs: whether `batch.weight` counts, so that what a target lost is left out.
     """
 
     estimates: ClassVar[Statistic]
+    weighs: ClassVar[bool] = False
 
     @abstractmethod
     def forward(self, prediction: Tensor, batch: Batch, progress: float) -> Tensor:
@@ -28,6 +30,8 @@ class Pointwise(Objective):
 
     A half-precision prediction is taken to float32 first.
     """
+
+    weighs: ClassVar[bool] = True
 
     def forward(self, prediction: Tensor, batch: Batch, progress: float) -> Tensor:
         if prediction.shape != batch.target.shape:

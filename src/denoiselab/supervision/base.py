@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
+from typing import ClassVar
 
 from denoiselab.batch import Batch, Observation, Pictures
 from denoiselab.degradations import Degradation
@@ -12,13 +13,26 @@ class Supervision(ABC):
     """Makes a batch of what the data knows.
 
     shots_needed: how many noisy recordings of a scene it takes when they are recorded.
+    noisy_target: whether the target is an observation too, so that noise and loss have to fit (`fit`).
+    blind_spot: whether a pixel is guessed from its neighbours, so that the noise has to be independent.
+    force: train even where noise and loss do not fit.
     """
 
-    shots_needed: int = 1
+    shots_needed: ClassVar[int] = 1
+    noisy_target: ClassVar[bool] = False
+    blind_spot: ClassVar[bool] = False
+    force: bool = False
 
     @abstractmethod
     def __call__(self, pictures: Pictures, degradation: Degradation, streams: Streams) -> Batch:
         """Pictures `(N, C, H, W)` -> batch, on the device that the pictures are on."""
+
+    def measured(self, pictures: Pictures, degradation: Degradation, streams: Streams) -> Batch:
+        """The batch to measure on: the whole first observation against the clean picture, where there is one."""
+        if pictures.clean is None:
+            return self(pictures, degradation, streams)
+        observation = observe(pictures, 0, degradation, streams)
+        return Batch(observation, pictures.clean, pictures.index, clean=pictures.clean, label=pictures.label)
 
 
 def observe(pictures: Pictures, shot: int, degradation: Degradation, streams: Streams) -> Observation:

@@ -27,6 +27,7 @@ from denoiselab.report.figures import curves
 from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.sweeps import write_overrides
 from denoiselab.report.tables import Table
+from denoiselab.supervision import check_fit
 from denoiselab.training import summary
 from denoiselab.training.allocator import keep_memory
 from denoiselab.training.checkpoints import GracefulStop, Keeper, Recipe, Stopped
@@ -67,6 +68,7 @@ def train(run: Run) -> Table | None:
     keep_memory()
     config = run.config
     data, method = make_data(config, trust=run.trust), make_method(config, trust=run.trust)
+    check_fit(data.supervision, data.degradation, method.objective)
     data.setup("fit")
     data.setup("test")
     total = total_steps(config["trainer"], data.steps_per_epoch)

@@ -1,0 +1,43 @@
+"""Whether a loss may learn from noisy targets of this noise; refused at the start where it may not."""
+
+from __future__ import annotations
+
+from denoiselab.batch import Statistic
+from denoiselab.degradations import Degradation
+from denoiselab.errors import UserError
+from denoiselab.objectives import Objective
+from denoiselab.supervision.base import Supervision
+
+LOSSES = {Statistic.MEAN: "l2", Statistic.MEDIAN: "l1", Statistic.MODE: "l0"}
+"""The plainest loss that estimates a statistic."""
+
+
+def check_fit(supervision: Supervision, degradation: Degradation, objective: Objective) -> None:
+    """Hold the contracts of noise and loss against each other.
+
+    The best prediction under a noisy target is the statistic that the loss estimates of the target's distribution;
+    it is the clean picture only if the noise keeps that statistic.
+
+    Raises:
+        UserError: they do not fit, with the reason and what would; `supervision.force` says nothing is to be checked.
+    """
+    if not supervision.noisy_target or supervision.force:
+        return
+    if reason := misfit(supervision, degradation, objective):
+        raise UserError(f"{reason}; or supervision=clean, or supervision.force=true to train nevertheless")
+
+
+def misfit(supervision: Supervision, degradation: Degradation, objective: Objective) -> str | None:
+    """Why noisy targets of this noise do not lead this loss to the clean picture, and what would; None if they do."""
+    noise, loss = degradation.describe(), type(objective).__name__
+    if not degradation.may_be_target:
+        return f"noise: {noise} keeps no statistic of the clean picture, so it can't be a target: take another noise"
+    if objective.estimates not in degradation.keeps:
+        kept = " and ".join(f"the {statistic}" for statistic in Statistic if statistic in degradation.keeps)
+        fits = " or ".join(f"loss={LOSSES[statistic]}" for statistic in Statistic if statistic in degradation.keeps)
+        return f"loss: {loss} estimates the {objective.estimates}, but {noise} keeps {kept}: take {fits}"
+    if degradation.loses and not objective.weighs:
+        return f"loss: {loss} also counts the values that {noise} lost: take a loss that leaves them out, loss=l2"
+    if supervision.blind_spot and not degradation.independent:
+        return f"supervision: a pixel's neighbours would tell it of {noise}: take supervision=noise2noise"
+    return None
