@@ -5,6 +5,7 @@ from denoiselab.data.module import Data
 from denoiselab.data.pairs import PairedFolders
 from denoiselab.data.photos import InstalledPhotos
 from denoiselab.data.pictures import PictureData
+from denoiselab.data.tensor_files import TensorFiles
 from denoiselab.data.tensors import TensorData, TensorStore
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "PairedFolders",
     "PictureData",
     "TensorData",
+    "TensorFiles",
     "TensorStore",
 ]

@@ -1,0 +1,79 @@
+"""Pictures in tensor files: clean ones, pairs, or two noisy sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from denoiselab.data.holding import hold_out
+from denoiselab.data.pictures import PictureData
+from denoiselab.data.store import PictureStore
+from denoiselab.errors import UserError
+from denoiselab.io.tensors import read_pictures
+from denoiselab.units import to_float
+
+
+class TensorFiles(PictureData):
+    """Pictures of one size, sample i of one file with sample i of the other.
+
+    input: `FILE.npy`, `FILE.npz#NAME` or `FILE.pt#NAME`: clean pictures, or noisy ones where there is a target.
+    target: what the input is held against; null: the input is clean and gets noise.
+    target_is: `clean`, or `noisy` for a second shot (then supervision=noise2noise).
+    held_out: part of the samples kept back for validation, and the same for the test.
+    """
+
+    def __init__(
+        self,
+        *,
+        input: str | None,
+        target: str | None,
+        target_is: Literal["clean", "noisy"],
+        held_out: float,
+        **shared: Any,
+    ) -> None:
+        super().__init__(**shared)
+        if input is None:
+            raise UserError("input is not set: name a file of pictures, data.input=FILE.npy (.npz, .pt)")
+        if not 0 <= held_out <= 1 / 3:
+            raise UserError(f"held_out={held_out}: a part from 0 up to 1/3 is needed")
+        names = ("clean",) if target is None else ("shot0", "clean" if target_is == "clean" else "shot1")
+        self.places = dict(zip(names, filter(None, (input, target)), strict=True))
+        self.held_out, self.all_are_test = held_out, False
+
+    def setup(self, stage: str | None = None) -> None:
+        if not hasattr(self, "layers"):
+            self.layers = self.read()
+        super().setup(stage)
+
+    def read(self) -> dict[str, Tensor]:
+        """The pictures of every layer, `(n, H, W, C)`, of one type."""
+        layers = {layer: self._matched(read_pictures(place)) for layer, place in self.places.items()}
+        shapes = {tuple(pictures.shape[:3]) for pictures in layers.values()}
+        if len(shapes) > 1:
+            raise UserError(f"data: input and target hold {' and '.join(map(str, shapes))} (n, H, W): they must agree")
+        if len({pictures.dtype for pictures in layers.values()}) > 1:
+            return {layer: to_float(pictures) for layer, pictures in layers.items()}
+        return layers
+
+    def _matched(self, pictures: Tensor) -> Tensor:
+        if pictures.is_floating_point() and float(pictures.max()) > 2:
+            raise UserError(f"data: floats up to {float(pictures.max()):g}: uint8, or floats in [0, 1] are needed")
+        if self.channels < pictures.shape[3]:
+            raise UserError("data.channels=1: the file holds pictures of 3 channels: data.channels=3")
+        return pictures.expand(-1, -1, -1, self.channels)
+
+    def take_all(self) -> None:
+        self.all_are_test = True
+
+    def load(self, split: str) -> PictureStore | None:
+        count = len(next(iter(self.layers.values())))
+        shares = hold_out([str(i) for i in range(count)], self.held_out, ("val", "test"))
+        mine = [i for i, share in enumerate(["test"] * count if self.all_are_test else shares) if share == split]
+        if not mine:
+            return None
+        file = Path(next(iter(self.places.values()))).name
+        pictures = {layer: list(values[torch.tensor(mine)]) for layer, values in self.layers.items()}
+        return PictureStore(pictures, [f"{file}[{i}]" for i in mine])

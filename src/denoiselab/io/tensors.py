@@ -1,0 +1,75 @@
+"""Pictures of one size in one file: .npy, .npz and .pt, read without running any code."""
+
+from __future__ import annotations
+
+import pickle
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from denoiselab.errors import UserError
+
+TENSOR_SUFFIXES = (".npy", ".npz", ".pt")
+
+
+def read_pictures(place: str) -> Tensor:
+    """`FILE`, or `FILE#NAME` of an array in it -> `(n, H, W, C)`, C = 1 or 3, uint8 or float32.
+
+    The array is `(n, H, W)`, `(n, C, H, W)` or `(n, H, W, C)`. A .pt holds a tensor, or a list or dict of them.
+
+    Raises:
+        UserError: no such file or array, another shape or type, or a file that would have to run code.
+    """
+    path, _, name = place.partition("#")
+    file = Path(path).expanduser()
+    if file.suffix not in TENSOR_SUFFIXES or not file.is_file():
+        raise UserError(f"{file}: an existing file ending in {', '.join(TENSOR_SUFFIXES)} is needed")
+    try:
+        content = torch.load(file, weights_only=True) if file.suffix == ".pt" else np.load(file, allow_pickle=False)
+        return laid_out(torch.tensor(np.asarray(picked(content, name, file))), file)
+    except (
+        OSError,
+        ValueError,
+        TypeError,
+        EOFError,
+        RuntimeError,
+        pickle.UnpicklingError,
+        zipfile.BadZipFile,
+    ) as error:
+        if isinstance(error, UserError):
+            raise
+        raise UserError(f"{file} can't be read as plain arrays ({str(error).splitlines()[0]})") from error
+
+
+def picked(content: Any, name: str, file: Path) -> Any:
+    """The only array of a file, or the one of a name (of a list: a number)."""
+    if isinstance(content, np.ndarray | Tensor):
+        return content
+    arrays = content if hasattr(content, "keys") else {str(i): array for i, array in enumerate(content)}
+    names = [str(key) for key in arrays]
+    if len(names) == 1 and not name:
+        return arrays[names[0]]
+    if name not in names:
+        raise UserError(f"{file}#{name}: name one of its arrays, FILE#NAME (there is: {', '.join(names)})")
+    return arrays[name]
+
+
+def laid_out(array: Tensor, file: Path) -> Tensor:
+    """Any accepted layout -> `(n, H, W, C)`."""
+    if array.ndim == 3:
+        array = array[..., None]
+    elif array.ndim == 4 and array.shape[1] in (1, 3):
+        array = array.permute(0, 2, 3, 1)
+    if array.ndim != 4 or array.shape[3] not in (1, 3) or not len(array):
+        raise UserError(
+            f"{file} holds {tuple(array.shape)}: (n, H, W), (n, C, H, W) or (n, H, W, C) is needed, C 1 or 3"
+        )
+    if array.dtype is not torch.uint8 and not array.is_floating_point():
+        raise UserError(
+            f"{file} holds {str(array.dtype).removeprefix('torch.')}: uint8, or floats in [0, 1] are needed"
+        )
+    return array if array.dtype is torch.uint8 else array.float()
