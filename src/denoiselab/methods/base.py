@@ -22,8 +22,8 @@ from denoiselab.streams import mix
 class Method(pl.LightningModule, ABC):
     """How a network learns and how it restores.
 
-    position: batches trained on so far; all random choices of a step follow from it, so that a run
-        resumes where it stopped.
+    position: batches begun so far; all random choices of a step follow from it, so that a run
+        resumes where it stopped. Checkpoints are made between two batches.
 
     A checkpoint at the end of a phase holds the state of an optimizer that the next phase has no use for.
     """
@@ -48,12 +48,13 @@ class Method(pl.LightningModule, ABC):
 
     @property
     def progress(self) -> float:
-        """Part of the run that is done, in [0, 1]."""
-        return min(1.0, self.position / max(1, self.total))
+        """Part of the run that was done before the batch in hand, in [0, 1]."""
+        return min(1.0, max(0, self.position - 1) / max(1, self.total))
 
     def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
         """Fix the step's randomness (dropout)."""
         torch.manual_seed(mix(self.seed, "step", self.position, self.global_rank))
+        self.position += 1
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
         loss = self.loss(batch, self.progress)
@@ -62,7 +63,6 @@ class Method(pl.LightningModule, ABC):
 
     def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
         """Enter the next phase when its time has come."""
-        self.position += 1
         if (phase := phase_at(self.phases, self.position)[0]) != self._phase:
             self._phase = phase
             self.trainer.strategy.setup_optimizers(self.trainer)
@@ -101,9 +101,8 @@ class Method(pl.LightningModule, ABC):
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Lightning's own count: callbacks save at the end of a batch before `position` moves."""
-        count: Any = self.trainer.fit_loop.epoch_loop.batch_progress.total
-        checkpoint["position"] = count.processed
+        """Where the data goes on."""
+        checkpoint["position"] = self.position
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         self.position = checkpoint["position"]

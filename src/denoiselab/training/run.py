@@ -78,6 +78,7 @@ def train(run: Run) -> Table | None:
         if run.resume.parent.resolve() != run.folder.resolve():
             raise UserError(said)
         print(said)
+        remove_drafts(run.folder)
         return _measure(run, data)
     method.to(memory_format=torch.channels_last)
     trainer, stop = _trainer(run, data, method, total)
@@ -223,5 +224,6 @@ def _measure(run: Run, data: Data) -> Table | None:
         curves(run.folder / "metrics.csv", run.folder / "curves.png")
     if "test" not in data.stores or "clean" not in data.stores["test"].layers or data.domain.peak is None:
         return None
-    content = read_checkpoint(find_checkpoint(run.folder))
-    return measure(Measurement(content, run.config, run.folder, baselines=run.config["baselines"], trust=run.trust))[0]
+    content, baselines = read_checkpoint(find_checkpoint(run.folder)), run.config["baselines"]
+    job = Measurement(content, run.config, run.folder, baselines=baselines, trust=run.trust, said=data.notes)
+    return measure(job)[0]
