@@ -101,6 +101,36 @@ def test_no_pictures_is_an_error(tmp_path: Path, folder_data: Make) -> None:
         folder_data(tmp_path).setup("fit")
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_few_pictures_are_all_trained_on_and_it_is_said(
+    count: int, tmp_path: Path, picture: Make, composed_data: Make
+) -> None:
+    for i in range(count):
+        picture(tmp_path / f"{i}.png", i)
+    data = composed_data("data=folder", f"data.root={tmp_path}")
+    data.setup()
+    few, many = "1 picture is too few", "2 pictures are too few"
+    remedy = "to keep any back for val and test: have 3 or more, or name data.val=FOLDER data.test=FOLDER"
+    assert data.notes == {1: [f"{few} {remedy}"], 2: [f"{many} {remedy}"], 3: []}[count]
+    assert len(data.stores["train"]) == {1: 1, 2: 2, 3: 1}[count]
+    assert data.training_batch(0, 0, 1, torch.device("cpu")).input.shape == (16, 3, 8, 8)
+
+
+def test_named_folders_mend_it(tmp_path: Path, picture: Make, composed_data: Make) -> None:
+    for i, name in enumerate(("own/train/1.png", "own/check/2.png", "else/3.png")):
+        picture(tmp_path / name, i)
+    splits = ("data.val=check", f"data.test={tmp_path / 'else'}")
+    data = composed_data("data=folder", f"data.root={tmp_path / 'own'}", *splits)
+    assert names(data) == {"train": ["1.png"], "val": ["2.png"], "test": ["3.png"]} and not data.notes
+
+
+def test_nothing_but_broken_files_is_an_error_that_names_one(tmp_path: Path, folder_data: Make) -> None:
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_text("no picture")
+    with pytest.raises(UserError, match=r"b\.png: can't be read as a picture \(of no known format\); replace it"):
+        folder_data(tmp_path).setup("fit")
+
+
 @pytest.mark.parametrize("broken", [b"", b"\x89PNG\r\n\x1a\n", None], ids=["empty", "head only", "cut"])
 def test_broken_file_is_left_out_of_training_but_not_of_a_test(
     broken: bytes | None, tmp_path: Path, picture: Make, folder_data: Make

@@ -8,44 +8,66 @@ import pytest
 import torch
 
 from denoiselab.data.matching import match, scene
+from denoiselab.data.places import stands_for
 from denoiselab.errors import UserError
 from denoiselab.supervision import Noise2Noise
 
 Make = Callable[..., Any]
 
 
-def paths(*names: str) -> list[Path]:
-    return [Path(name) for name in names]
+def files(*names: str) -> dict[Path, str]:
+    """Files, and the names by which they are matched."""
+    return {Path(name): Path(name).stem for name in names}
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("7_real.JPG", "7"), ("7_mean.JPG", "7"), ("noisy.png", "noisy"), ("a-clean.tif", "a"), ("barb.png", "barb")],
+    [("7_real", "7"), ("7_mean", "7"), ("noisy", "noisy"), ("tree/noisy", "tree"), ("a-clean", "a"), ("barb", "barb")],
 )
-def test_scene_of_a_file(name: str, said: str) -> None:
-    assert scene(Path(name)) == said
+def test_scene_of_a_name(name: str, said: str) -> None:
+    assert scene(name) == said
 
 
 def test_names_match_with_or_without_roles() -> None:
-    assert match(paths("1_real.png", "2_real.png"), paths("2_mean.png", "1_mean.jpg")) == [
+    assert match(files("1_real.png", "2_real.png"), files("2_mean.png", "1_mean.jpg")) == [
         (Path("1_real.png"), Path("1_mean.jpg")),
         (Path("2_real.png"), Path("2_mean.png")),
     ]
-    same = paths("tree_a.png", "tree_b.png")
-    assert match(same, same) == [(file, file) for file in same], "the same name goes before a role"
+    ours, theirs = ({Path(folder, name): name for name in ("tree_a", "tree_b")} for folder in ("x", "y"))
+    assert match(ours, theirs) == list(zip(ours, theirs, strict=True)), "the same name goes before a role"
 
 
 @pytest.mark.parametrize(
     ("inputs", "targets", "said"),
     [
-        (("1.png", "2.png"), ("1.png",), "2.png: no partner"),
-        (("1.png",), ("1.png", "2.png", "3.png", "4.png", "5.png"), r"2.png, 3.png, 4.png and 1 more: no partner"),
+        (("1.png", "2.png"), ("1.png",), r"2\.png: no partner"),
+        (("1.png",), ("1.png", "2.png", "3.png", "4.png"), r"2\.png \(and 2 more\): no partner"),
         (("1_x.png",), ("1_real.png", "1_mean.png"), "both targets of 1"),
+        (("1.png",), ("1.png",), r"1\.png: it is both input and target"),
     ],
 )
 def test_mismatch_is_named(inputs: tuple[str, ...], targets: tuple[str, ...], said: str) -> None:
-    with pytest.raises(UserError, match=said):
-        match(paths(*inputs), paths(*targets))
+    with pytest.raises(UserError, match=said) as caught:
+        match(files(*inputs), files(*targets))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "said"),
+    [
+        ("*_real", "7_real", "7"),
+        ("noisy_*", "noisy_7", "7"),
+        ("*_NOISY_SRGB_*", "0001_NOISY_SRGB_010", "0001 010"),
+        ("*/noisy", "tree/noisy", "tree"),
+        ("**/*_n", "a/b/7_n", "a/b/ 7"),
+        ("**/*_n", "7_n", "7"),
+        ("?_[!b]_[xy]", "1_a_x", "1 a x"),
+        ("a.b (*)", "a.b (1)", "1"),
+        ("real", "real", "real"),
+    ],
+)
+def test_wildcards_stand_for_the_name(pattern: str, name: str, said: str) -> None:
+    assert stands_for(pattern, name) == said
 
 
 def test_pairs_stay_aligned(tmp_path: Path, picture: Make, pair_data: Make) -> None:
@@ -71,16 +93,43 @@ def test_two_shots(tmp_path: Path, picture: Make, pair_data: Make) -> None:
         pair_data(tmp_path, supervision=Noise2Noise(force=False))
 
 
-def test_both_in_one_folder(tmp_path: Path, picture: Make, pair_data: Make) -> None:
+ONE_FOLDER = [
+    ("{}_real.png", "{}_mean.JPG", "*_real.*", "*_mean.*"),
+    ("{}_NOISY_010.png", "{}_GT_010.png", "*_NOISY_*", "*_GT_*"),
+    ("shot{}.png", "{}.median.png", "shot*.png", "*.median.png"),
+    ("{}/noisy.png", "{}/gt.png", "*/noisy.png", "*/gt.png"),
+]
+
+
+@pytest.mark.parametrize(("input", "target", "inputs", "targets"), ONE_FOLDER, ids=[layout[0] for layout in ONE_FOLDER])
+def test_both_in_one_folder(
+    input: str, target: str, inputs: str, targets: str, tmp_path: Path, picture: Make, pair_data: Make
+) -> None:
+    folder = tmp_path / "both [1]"
     for i in range(3):
-        picture(tmp_path / "all" / f"{i}_real.png", i)
-        picture(tmp_path / "all" / f"{i}_mean.JPG", 10 + i)
-    data = pair_data(tmp_path, input=str(tmp_path / "all" / "*_real.*"), target=str(tmp_path / "all" / "*_mean.*"))
-    assert [[file.name for file in scene.values()] for scene in data.scenes()] == [
-        [f"{i}_real.png", f"{i}_mean.JPG"] for i in range(3)
+        picture(folder / input.format(i), i)
+        picture(folder / target.format(i), 10 + i)
+    (folder / "License_real.txt").write_text("no picture")
+    data = pair_data(tmp_path, input=str(folder / inputs), target=str(folder / targets))
+    assert [list(scene.values()) for scene in data.scenes()] == [
+        [folder / input.format(i), folder / target.format(i)] for i in range(3)
     ]
-    with pytest.raises(UserError, match=r"\*_gt\.\*: no file's name fits"):
-        pair_data(tmp_path, input=str(tmp_path / "all"), target=str(tmp_path / "all" / "*_gt.*")).scenes()
+
+
+def test_patterns_that_fit_nothing_or_the_same(tmp_path: Path, picture: Make, pair_data: Make) -> None:
+    picture(tmp_path / "1_real.png")
+    real, gt = str(tmp_path / "*_real.*"), str(tmp_path / "*_gt.*")
+    with pytest.raises(UserError, match=r"\*_gt\.\*: no picture's name fits this pattern"):
+        pair_data(tmp_path, input=real, target=gt).scenes()
+    with pytest.raises(UserError, match=r"1_real\.png: it is both input and target"):
+        pair_data(tmp_path, input=real, target=str(tmp_path / "*.png")).scenes()
+
+
+def test_pictures_in_folders_below_keep_their_folder(tmp_path: Path, picture: Make, pair_data: Make) -> None:
+    for i, folder in enumerate(("noisy/in", "noisy/out", "clean/out", "clean/in")):
+        picture(tmp_path / folder / "1.png", i)
+    places = [[file.parent.name for file in scene.values()] for scene in pair_data(tmp_path).scenes()]
+    assert places == [["in", "in"], ["out", "out"]]
 
 
 def test_sizes_must_agree(tmp_path: Path, picture: Make, pair_data: Make) -> None:
@@ -92,13 +141,24 @@ def test_sizes_must_agree(tmp_path: Path, picture: Make, pair_data: Make) -> Non
         data.setup("test")
 
 
-def test_missing_folder(tmp_path: Path, pair_data: Make) -> None:
-    with pytest.raises(UserError, match=r"input=.*name a folder"):
-        pair_data(tmp_path)
+@pytest.mark.parametrize("missing", [None, "nowhere", "a/picture.png"])
+def test_missing_folder(missing: str | None, tmp_path: Path, pair_data: Make) -> None:
+    with pytest.raises(UserError, match=r"input=.*name a folder.*or a pattern"):
+        pair_data(tmp_path, input=missing and str(tmp_path / missing))
 
 
-def test_a_folder_is_no_pair_of_itself(tmp_path: Path, pair_data: Make) -> None:
-    (tmp_path / "noisy").mkdir()
+def test_a_folder_is_no_pair_of_itself(tmp_path: Path, picture: Make, pair_data: Make) -> None:
+    picture(tmp_path / "noisy" / "1.png")
     (tmp_path / "clean").symlink_to(tmp_path / "noisy")
-    with pytest.raises(UserError, match="one folder holds both, name patterns"):
-        pair_data(tmp_path)
+    with pytest.raises(UserError, match="where one folder holds both, name patterns"):
+        pair_data(tmp_path).scenes()
+
+
+def test_two_pairs_are_too_few_to_keep_some_back(tmp_path: Path, picture: Make, pair_data: Make) -> None:
+    for i in range(2):
+        picture(tmp_path / "noisy" / f"{i}.png", i)
+        picture(tmp_path / "clean" / f"{i}.png", 10 + i)
+    data = pair_data(tmp_path, held_out=0.1)
+    data.setup()
+    assert set(data.stores) == {"train"}
+    assert data.notes[1:] == ["2 pictures are too few to keep any back for val and test: have 3 or more"]

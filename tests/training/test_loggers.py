@@ -1,3 +1,4 @@
+import csv
 import json
 import shutil
 import subprocess
@@ -16,7 +17,11 @@ from denoiselab.report.tables import Table
 from denoiselab.training.csv_logger import CsvLogger
 from denoiselab.training.loggers import NAMES, finish, has_account, log_table, make_loggers, run_id, set_summary
 from denoiselab.training.panels import Panels
+from denoiselab.training.run import Run, train
 
+TABLE = Table(
+    ["restorer", "PSNR dB"], [{"restorer": "noisy", "PSNR dB": 20.5}, {"restorer": "DnCNN", "PSNR dB": 31.25}]
+)
 CONFIG = {"model": {"name": "dncnn", "depth": 17, "widths": [64, 64]}, "noise": {"sigma": 30.0}, "none": None}
 
 
@@ -33,12 +38,17 @@ def records(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in out.splitlines()]
 
 
+def summary_of(read: list[dict[str, Any]]) -> dict[str, Any]:
+    """The run's summary as its records leave it."""
+    return {key: value for record in read for key, value in record.get("summary", {}).get("update", {}).items()}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_yaml_makes_its_loggers(root: Path, tmp_path: Path, name: str) -> None:
     choice = options(root, name) | ({"mode": "disabled"} if name == "wandb" else {})
     loggers = make_loggers(name, choice, tmp_path / "run", CONFIG)
     kinds = [type(logger).__name__ for logger in loggers]
-    expected = {"none": [], "csv": [], "tensorboard": ["TensorBoardLogger"], "wandb": ["WandbLogger"]}[name]
+    expected = {"none": [], "csv": [], "tensorboard": ["TensorBoard"], "wandb": ["Wandb"]}[name]
     assert kinds == (["CsvLogger"] if name != "none" else []) + expected
     set_summary(loggers, {"parameters": 5})
     finish(loggers)
@@ -59,8 +69,6 @@ def test_an_offline_wandb_run_reads_back(
     loggers = make_loggers("wandb", options(root, "wandb") | {"tags": ["a"]}, tmp_path / "run", CONFIG, group="study")
     set_summary(loggers, {"parameters": 556032, "receptive_field": 35})
     fit(steps=6, logger=loggers, callbacks=[Panels(count=1)])
-    rows = [{"restorer": "noisy", "PSNR dB": 20.5}, {"restorer": "DnCNN", "PSNR dB": 31.25}]
-    log_table(loggers, "test", Table(["restorer", "PSNR dB"], rows))
     finish(loggers)
     (folder,) = (tmp_path / "run" / "wandb").glob("offline-run-*")
     assert f"wandb sync {folder.parent}/offline-run-*" in capsys.readouterr().out
@@ -69,20 +77,29 @@ def test_an_offline_wandb_run_reads_back(
     assert {key: run["config"]["update"].get(key) for key in CONFIG} == CONFIG
     assert run["run_group"] == "study" and run["tags"] == ["a"] and run["display_name"] == "run"
     history = [record["history"]["item"] for record in read if record["type"] == "history"]
-    assert {h["trainer/global_step"] for h in history if "loss" in h} == {1, 3, 5}
-    assert {h["trainer/global_step"] for h in history if "val/psnr" in h} == {2, 5}
-    summary: dict[str, Any] = {}
-    for record in read:
-        summary |= record.get("summary", {}).get("update", {})
-    assert summary["parameters"] == 556032 and summary["receptive_field"] == 35 and summary["test/PSNR dB"] == 31.25
-    assert summary["val/psnr"] > 25
-    (shown,) = (folder / "files" / "media" / "table").rglob("test_*.json")
-    assert json.loads(shown.read_text())["data"] == [["noisy", 20.5], ["DnCNN", 31.25]]
+    assert {h["trainer/global_step"] for h in history if "loss" in h} == {2, 4, 6}
+    assert {h["trainer/global_step"] for h in history if "val/psnr" in h} == {3, 6}
+    summary = summary_of(read)
+    assert summary["parameters"] == 556032 and summary["receptive_field"] == 35 and summary["val/psnr"] > 25
     names = next(h["val/pictures.filenames"] for h in history if "val/pictures.filenames" in h)
     with Image.open(folder / "files" / names[0]) as picture:
         pixels = np.asarray(picture)
     assert pixels.shape == (40, 172, 3) and abs(pixels[:, :40].mean() / 255 - 0.5) < 0.01
     assert CsvLogger(tmp_path / "run").path.exists()
+
+
+def test_a_run_in_wandb_ends_with_its_figures(composed: Callable, tmp_path: Path) -> None:
+    config = composed("logger=wandb", "data.test=[chelsea.png]")
+    table = train(Run(config, {}, tmp_path / "run"))
+    (folder,) = (tmp_path / "run" / "wandb").glob("offline-run-*")
+    summary, validated = summary_of(records(folder)), CsvLogger(tmp_path / "run").path.read_text()
+    psnr = [float(row["val/psnr"]) for row in csv.DictReader(validated.splitlines()) if row["val/psnr"]]
+    assert summary["best val/psnr"] == pytest.approx(max(psnr)) and summary["parameters"] == 527
+    noisy, network = table.rows
+    assert (summary["test/PSNR dB"], summary["test/SSIM"]) == (network["PSNR dB"], network["SSIM"])
+    (shown,) = (folder / "files" / "media" / "table").rglob("test_*.json")
+    rows = json.loads(shown.read_text())
+    assert [dict(zip(rows["columns"], row, strict=True)) for row in rows["data"]] == [noisy, network]
 
 
 def test_a_resumed_run_keeps_its_wandb_id_and_the_next_run_gets_its_own(root: Path, tmp_path: Path) -> None:
@@ -119,16 +136,19 @@ def test_tensorboard_events_read_back(root: Path, tmp_path: Path, fit: Callable)
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
     loggers = make_loggers("tensorboard", options(root, "tensorboard"), tmp_path, CONFIG)
-    set_summary(loggers, {"parameters": 5})
+    set_summary(loggers, {"parameters": 5, "receptive_field": None})
     fit(steps=6, logger=loggers, callbacks=[Panels(count=2)])
+    log_table(loggers, "test", TABLE)
     finish(loggers)
     resumed = make_loggers("tensorboard", options(root, "tensorboard"), tmp_path, CONFIG, step=4)
     resumed[1].log_metrics({"loss": 9.0}, 5)
     finish(resumed)
     events = EventAccumulator(str(tmp_path / "tensorboard")).Reload()
-    assert [scalar.step for scalar in events.Scalars("val/psnr")] == [2]
-    assert [(scalar.step, scalar.value) for scalar in events.Scalars("loss")][-1] == (5, 9.0)
-    assert [scalar.step for scalar in events.Scalars("loss")] == [1, 3, 5]
+    assert [scalar.step for scalar in events.Scalars("val/psnr")] == [3]
+    assert [(scalar.step, scalar.value) for scalar in events.Scalars("loss")][-1] == (6, 9.0)
+    assert [scalar.step for scalar in events.Scalars("loss")] == [2, 4, 6]
+    assert [events.Scalars(name)[0].value for name in ("parameters", "test/PSNR dB")] == [5, 31.25]
+    assert b"| DnCNN | 31.25 |" in events.Tensors("test/text_summary")[0].tensor_proto.string_val[0]
     picture = events.Images("val/pictures/1")[0]
     assert (picture.height, picture.width, picture.step) == (40, 172, 3)
-    assert CsvLogger(tmp_path).path.read_text().splitlines()[-1].startswith("3,")
+    assert CsvLogger(tmp_path).path.read_text().splitlines()[-1].startswith("4,")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from denoiselab.data.holding import hold_out
+from denoiselab.data.holding import hold_out, too_few
 from denoiselab.data.pictures import PictureData
 from denoiselab.data.reading import read_store
 from denoiselab.data.store import PictureStore
@@ -47,8 +47,9 @@ class FolderPictures(PictureData):
         self.splits = {"train": train, "val": val, "test": test}
 
     def load(self, split: str) -> PictureStore | None:
-        files = self.files(split)
-        scenes = [{"clean": file} for file in files]
+        scenes = [{"clean": file} for file in self.files(split)]
+        if split == "train":
+            self.notes += self._too_few()
         return read_store(scenes, self.channels, self.notes, skip_broken=split == "train") if scenes else None
 
     def take_all(self) -> None:
@@ -60,12 +61,21 @@ class FolderPictures(PictureData):
         own = self._named(split)
         if own is not None and split != "train":
             return own
+        everything, spare = self._shared()
+        shares = hold_out([file.name for file in everything], self.held_out, spare)
+        return [file for file, share in zip(everything, shares, strict=True) if share == split]
+
+    def _shared(self) -> tuple[list[Path], list[str]]:
+        """The files that training shares with the splits that have none of their own, and these splits."""
         others = {name: self._named(name) for name in ("val", "test")}
         kept = {file for files in others.values() for file in files or []}
         everything = [file for file in self._named("train") or [] if file not in kept]
-        spare = [name for name, files in others.items() if files is None]
-        shares = hold_out([file.name for file in everything], self.held_out, spare)
-        return [file for file, share in zip(everything, shares, strict=True) if share == split]
+        return everything, [name for name, files in others.items() if files is None]
+
+    def _too_few(self) -> list[str]:
+        everything, spare = self._shared()
+        folders = " ".join(f"data.{name}=FOLDER" for name in spare)
+        return [f"{note}, or name {folders}" for note in too_few(len(everything), self.held_out, spare)]
 
     def _named(self, split: str) -> list[Path] | None:
         """The files of the folders that the configuration names for a split; None where it names none."""

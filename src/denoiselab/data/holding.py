@@ -17,3 +17,11 @@ def hold_out(names: Sequence[str], part: float, splits: Sequence[str]) -> list[s
     for place, split in enumerate(split for split in splits for _ in range(each)):
         shares[drawn[place]] = split
     return shares
+
+
+def too_few(count: int, part: float, splits: Sequence[str]) -> list[str]:
+    """A note where none of `count` scenes could be kept back for `splits`, though a part of them was to be."""
+    if not (part and splits and 0 < count <= len(splits)):
+        return []
+    found, kept = "1 picture is" if count == 1 else f"{count} pictures are", " and ".join(splits)
+    return [f"{found} too few to keep any back for {kept}: have {len(splits) + 1} or more"]

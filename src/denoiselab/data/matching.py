@@ -1,40 +1,51 @@
-"""Which picture belongs to which: two lists of files matched by name."""
+"""Which picture belongs to which: two lists of named files, matched by name."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from denoiselab.errors import UserError
 
 ROLES = re.compile(
-    r"(?:^|[_\-. ])(?:noisy|noise|clean|real|mean|gt|truth|groundtruth|reference|ref|input|target|low|high|a|b)$", re.I
+    r"(?:^|[_\-. /])(?:noisy|noise|clean|real|mean|gt|truth|groundtruth|reference|ref|input|target|low|high|a|b)$", re.I
 )
 
 
-def scene(file: Path) -> str:
-    """A file's name without its suffix and without a word for its role: `7_real.JPG` -> `7`."""
-    return ROLES.sub("", file.stem) or file.stem
+def scene(name: str) -> str:
+    """A name without a word for its role at the end: `7_real` -> `7`."""
+    return ROLES.sub("", name) or name
 
 
-def match(inputs: list[Path], targets: list[Path]) -> list[tuple[Path, Path]]:
+def match(inputs: Mapping[Path, str], targets: Mapping[Path, str]) -> list[tuple[Path, Path]]:
     """Pair every input with the target of its name, else with the one whose name differs by a role (`_real`, `_mean`).
 
+    inputs, targets: each file's name, by which it is matched.
+
     Raises:
-        UserError: a file without a partner, or with two.
+        UserError: a file without a partner, with two, or with itself.
     """
-    shared = {file.stem for file in inputs} & {file.stem for file in targets}
+    shared = {*inputs.values()} & {*targets.values()}
     by_scene: dict[str, Path] = {}
-    for target in targets:
-        if (other := by_scene.setdefault(_name(target, shared), target)) is not target:
-            raise UserError(f"{other.name} and {target.name} are both targets of {scene(target)}: keep one of them")
-    pairs = [(file, by_scene.pop(_name(file, shared), None)) for file in inputs]
-    alone = [file.name for file, target in pairs if target is None] + [t.name for t in by_scene.values()]
-    if alone:
-        named = ", ".join(alone[:3]) + (f" and {len(alone) - 3} more" if len(alone) > 3 else "")
-        raise UserError(f"{named}: no partner of this name in the other folder; rename or remove them")
-    return [(file, target) for file, target in pairs if target is not None]
+    for target, name in targets.items():
+        if (other := by_scene.setdefault(_scene(name, shared), target)) is not target:
+            raise UserError(f"{other} and {target} are both targets of {_scene(name, shared)}: keep one of them")
+    pairs = [(file, by_scene.pop(_scene(name, shared), None)) for file, name in inputs.items()]
+    if alone := [file for file, target in pairs if target is None] + [*by_scene.values()]:
+        more = f" (and {len(alone) - 1} more)" if len(alone) > 1 else ""
+        raise UserError(
+            f"{alone[0]}{more}: no partner of this name on the other side; rename or remove it, "
+            f"or name patterns whose * stands for what the two names share"
+        )
+    found = [(file, target) for file, target in pairs if target is not None]
+    if same := [file for file, target in found if file.resolve() == target.resolve()]:
+        raise UserError(
+            f"{same[0]}: it is both input and target; where one folder holds both, name patterns: "
+            f"data.input='FOLDER/*_noisy.*' data.target='FOLDER/*_clean.*'"
+        )
+    return found
 
 
-def _name(file: Path, shared: set[str]) -> str:
-    return file.stem if file.stem in shared else scene(file)
+def _scene(name: str, shared: set[str]) -> str:
+    return name if name in shared else scene(name)

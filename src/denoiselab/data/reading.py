@@ -32,8 +32,8 @@ def read_store(scenes: list[Files], channels: int, notes: list[str], *, skip_bro
         try:
             pictures, changed = _read_scene(scene, channels)
         except UserError as error:
-            if not skip_broken:
-                raise
+            if not skip_broken or (scene is scenes[-1] and not names):
+                raise  # also where it was the last hope
             notes.append(f"left out: {error}")
             continue
         converted |= changed

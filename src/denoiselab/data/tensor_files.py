@@ -8,7 +8,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from denoiselab.data.holding import hold_out
+from denoiselab.data.holding import hold_out, too_few
 from denoiselab.data.pictures import PictureData
 from denoiselab.data.store import PictureStore
 from denoiselab.errors import UserError
@@ -72,6 +72,8 @@ class TensorFiles(PictureData):
         count = len(next(iter(self.layers.values())))
         shares = hold_out([str(i) for i in range(count)], self.held_out, ("val", "test"))
         mine = [i for i, share in enumerate(["test"] * count if self.all_are_test else shares) if share == split]
+        if split == "train":
+            self.notes += too_few(count, self.held_out, ("val", "test"))
         if not mine:
             return None
         file = Path(next(iter(self.places.values()))).name

@@ -32,8 +32,8 @@ def read_picture(path: Path | str) -> Picture:
     except UserError as error:
         raise UserError(f"{path}: {error}") from error
     except Exception as error:  # decoders raise anything at all on a broken file
-        reason = " ".join(str(error).split()) or type(error).__name__
-        remedy = "replace it by an intact PNG, TIFF, JPEG, BMP or WebP file, or leave it out"
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split()) or type(error).__name__
+        remedy = "replace it by an intact PNG, TIFF, JPEG, BMP or WebP file, or remove it"
         raise UserError(f"{path}: can't be read as a picture ({reason}); {remedy}") from error
 
 
@@ -52,7 +52,7 @@ def decoded(data: bytes) -> Picture:
 @contextmanager
 def opened(data: bytes) -> Iterator[Image]:
     """Pillow's image, not yet decoded, with the house's limit of size in place of Pillow's 0.18 gigapixels."""
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     try:
@@ -62,6 +62,8 @@ def opened(data: bytes) -> Iterator[Image]:
             if frames > 1 and image.format != "MPO":
                 raise UserError(f"holds {frames} frames; save each as a picture of its own")
             yield image
+    except UnidentifiedImageError as error:  # whose text is an address in memory
+        raise ValueError("of no known format") from error
     finally:
         Image.MAX_IMAGE_PIXELS = before
 

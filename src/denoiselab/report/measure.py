@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,8 @@ class Measurement:
     content: a checkpoint's plain content.
     config: the data, noise, protocol and seed of the test; the rest is not used.
     everything: the data is not what the run was trained on, so all of its pictures are test pictures.
+    limit: measure the first so many chunks of the test set (of pictures: one each); None: all.
+    said: notes on the data that a person has read already.
     """
 
     content: Mapping[str, Any]
@@ -45,7 +47,9 @@ class Measurement:
     folder: Path
     everything: bool = False
     baselines: bool = True
+    limit: int | None = None
     trust: bool = False
+    said: Sequence[str] = ()
 
 
 def measure(job: Measurement) -> tuple[Table, Table]:
@@ -64,11 +68,13 @@ def measure(job: Measurement) -> tuple[Table, Table]:
     restorers: dict[str, Restorer] = {name: method}
     if job.baselines:
         restorers = {baseline.name: baseline for baseline in classical_baselines()} | restorers
-    results = shown_progress(evaluate(data, scores, restorers, device), len(data.stores["test"]))
-    print(f"measuring {len(data.stores['test'])} test pictures: {', '.join(restorers)}", flush=True)
+    chunks = data.chunks("test")[: job.limit]
+    total = sum(map(len, chunks))
+    results = shown_progress(evaluate(data, chunks, scores, restorers, device), total)
+    print(f"measuring {total} test pictures: {', '.join(restorers)}", flush=True)
     restored = [one.centres(i < SHOWN) for i, one in enumerate(results)]
     write_figures(job.folder, figures_of(method, scores, name, parameters))
-    for note in data.notes:
+    for note in (note for note in data.notes if note not in job.said):
         print(f"note      {note}")
     if warning := trained_on(job.content, data):
         print(warning)
@@ -113,15 +119,19 @@ def shown_progress(restored: Iterator[Restored], total: int) -> Iterable[Restore
 
 
 def evaluate(
-    data: Data, scores: Scores, restorers: Mapping[str, Restorer], device: torch.device | str
+    data: Data,
+    chunks: Iterable[list[int]],
+    scores: Scores,
+    restorers: Mapping[str, Restorer],
+    device: torch.device | str,
 ) -> Iterator[Restored]:
-    """Restore every test picture by every restorer; the noisy input is measured as `noisy`.
+    """Restore the test pictures of these numbers by every restorer; the noisy input is measured as `noisy`.
 
     Each picture's crop and noise depend on the seed and the picture only. Figures collect in `scores`.
     """
     if data.degradation.scale > 1:
         restorers = {name: r for name, r in restorers.items() if not isinstance(r, Baseline)}
-    for numbers in data.chunks("test"):
+    for numbers in chunks:
         yield from measured(data, numbers, scores, restorers, device)
 
 

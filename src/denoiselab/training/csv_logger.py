@@ -22,7 +22,8 @@ class CsvLogger(Logger):
 
     Values of one step share a row however many calls brought them. A new metric is a new column: the file is
     rewritten beside itself and swapped in. Otherwise a row is one write to the operating system, so that a killed
-    process leaves whole rows. The column `step` is Lightning's, which counts from 0: row 9 is the tenth step.
+    process leaves whole rows. The column `step` counts the steps done, as the console and the checkpoints do: the
+    first step's row is 1, where Lightning says 0.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -63,10 +64,10 @@ class CsvLogger(Logger):
 
     @rank_zero_only
     def log_metrics(self, metrics: Mapping[str, Any], step: int | None = None) -> None:
-        """Add values to the row of a step (without one: to the last row)."""
+        """Add values to the row of a step by Lightning's number (without one: to the last row)."""
         if not self._columns:
             self._replace(*read_rows(self.path))
-        number = self._last.get("step", "0") if step is None else str(step)
+        number = self._last.get("step", "1") if step is None else str(step + 1)
         row = {"step": number} | {name: written(value) for name, value in metrics.items()}
         same = self._last.get("step") == number
         row = self._last | row if same else row
@@ -78,12 +79,12 @@ class CsvLogger(Logger):
 
     @rank_zero_only
     def cut_back(self, step: int) -> None:
-        """Keep the rows of the first `step` steps (numbers 0 to step − 1), as a run does that resumes there.
+        """Keep the rows of the first `step` steps, as a run does that resumes there.
 
         A torn last line goes too. `step` is the checkpoint's `global_step` where each batch makes one optimizer step.
         """
         columns, rows = read_rows(self.path)
-        self._replace(columns, [row for row in rows if int(row["step"]) < step])
+        self._replace(columns, [row for row in rows if int(row["step"]) <= step])
 
     def _put(self, row: dict[str, str], same: bool) -> None:
         with self.path.open("r+b") as file:

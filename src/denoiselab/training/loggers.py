@@ -23,6 +23,22 @@ NAMES = ("none", "csv", "tensorboard", "wandb")
 ACCOUNT_VARIABLES = ("WANDB_API_KEY", "WANDB_IDENTITY_TOKEN_FILE")
 
 
+class StepsDone(Logger):
+    """Counts the steps done, as `metrics.csv` does: after the first step 1, where Lightning says 0."""
+
+    def log_metrics(self, metrics: Any, step: int | None = None) -> None:
+        """Hand on what is logged."""
+        super().log_metrics(metrics, None if step is None else step + 1)  # type: ignore[safe-super]
+
+
+class TensorBoard(StepsDone, TensorBoardLogger):
+    """TensorBoard by steps done."""
+
+
+class Wandb(StepsDone, WandbLogger):
+    """Weights & Biases by steps done."""
+
+
 def make_loggers(
     name: str,
     options: Mapping[str, Any],
@@ -50,10 +66,10 @@ def make_loggers(
     run_dir.mkdir(parents=True, exist_ok=True)
     csv, beside = CsvLogger(run_dir), list[Logger]()
     if name == "tensorboard":
-        beside = [TensorBoardLogger(run_dir, "", "tensorboard", default_hp_metric=False, purge_step=step)]
+        beside = [TensorBoard(run_dir, "", "tensorboard", default_hp_metric=False, purge_step=step and step + 1)]
     if name == "wandb":
         merged = {**options, "group": options.get("group") or group}
-        beside = [WandbLogger(experiment=start_wandb(run_dir=run_dir, config=config, **merged))]
+        beside = [Wandb(experiment=start_wandb(run_dir=run_dir, config=config, **merged))]
     if step is not None:
         csv.cut_back(step)
     return [csv, *beside]
@@ -139,8 +155,9 @@ def set_summary(loggers: Sequence[Logger], values: Mapping[str, Any]) -> None:
         if isinstance(logger, WandbLogger):
             logger.experiment.summary.update(dict(values))
         elif isinstance(logger, TensorBoardLogger):
-            lines = [f"| {name} | {value} |" for name, value in values.items()]
-            logger.experiment.add_text("summary", "\n".join(["| | |", "|---|---|", *lines]))
+            for name, value in values.items():
+                if value is not None:
+                    logger.experiment.add_scalar(name, value)
 
 
 @rank_zero_only
