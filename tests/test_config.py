@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pytest
 import torch
 
-from denoiselab.config import build, check, check_trust, fits, resolve, said, suggest
+from denoiselab.config import build, check, check_trust, fits, needs_trust, resolve, said, suggest
 from denoiselab.errors import UserError
 from denoiselab.objectives import Charbonnier
 
@@ -74,6 +74,7 @@ def test_trust() -> None:
     with pytest.raises(UserError, match="trust=true"):
         resolve("os.system", "model", trust=False)
     check_trust({"loss": CHARBONNIER, "seed": 3, "names": ["x"]})
+    assert needs_trust({"model": {"_target_": "their.module.Net"}}) and not needs_trust({"loss": CHARBONNIER})
 
 
 @pytest.mark.parametrize(
@@ -101,6 +102,27 @@ def test_said() -> None:
 
 def test_suggest() -> None:
     assert suggest("dept", ["depth", "init"]) == "; did you mean depth? (there is: depth, init)"
+
+
+class Open(torch.nn.Module):
+    """Takes anything."""
+
+    def __init__(self, width: int, **others: int) -> None:
+        super().__init__()
+
+
+class Closed(Charbonnier):
+    """Takes what its base takes."""
+
+    def __init__(self, width: int, **shared: float) -> None:
+        super().__init__(**shared)
+
+
+def test_keys_that_a_class_passes_on() -> None:
+    check(Open, {"width": 1, "depth": 2}, "x", {})
+    check(Closed, {"width": 1, "eps": 0.1}, "x", {})
+    with pytest.raises(UserError, match=r"x.depth: no such key.* \(there is: eps, width\)"):
+        check(Closed, {"width": 1, "eps": 0.1, "depth": 2}, "x", {})
 
 
 def test_check_knows_what_python_wires() -> None:

@@ -82,6 +82,15 @@ def check_trust(tree: Any, key: str = "") -> None:
         check_trust(value, f"{key}.{name}".lstrip("."))
 
 
+def needs_trust(tree: Any) -> bool:
+    """Whether a checkpoint of this configuration is loaded with trust=true only."""
+    try:
+        check_trust(tree)
+    except UserError:
+        return True
+    return False
+
+
 def check(target: Any, arguments: Mapping[str, Any], key: str, given: Mapping[str, Any]) -> None:
     """Hold arguments against a signature: unknown names, missing names, wrong types."""
     try:
@@ -108,7 +117,10 @@ def check(target: Any, arguments: Mapping[str, Any], key: str, given: Mapping[st
 
 
 def accepted(target: Any) -> tuple[dict[str, inspect.Parameter], dict[str, Any]]:
-    """What a callable takes, with annotations; a class that passes `**shared` on takes its base's too."""
+    """What a callable takes by name, with annotations.
+
+    A class that passes `**shared` on takes its base's too, and anything where no base ends it.
+    """
     functions = [target]
     if isinstance(target, type):
         functions = [vars(cls)["__init__"] for cls in target.__mro__ if "__init__" in vars(cls)]
@@ -117,13 +129,14 @@ def accepted(target: Any) -> tuple[dict[str, inspect.Parameter], dict[str, Any]]
     for function in functions:
         own = dict(inspect.signature(function).parameters)
         own.pop("self", None)
-        passes_on = [name for name, p in own.items() if p.kind is p.VAR_KEYWORD]
-        for name in passes_on if isinstance(target, type) else ():
-            own.pop(name)
+        rest = {name: p for name, p in own.items() if p.kind is p.VAR_KEYWORD}
+        own = {name: p for name, p in own.items() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)}
         parameters = {**own, **parameters}
         hints = {**typing.get_type_hints(function), **hints}
-        if not passes_on:
+        if not rest:
             break
+    else:
+        parameters |= rest
     return parameters, hints
 
 

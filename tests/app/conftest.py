@@ -16,7 +16,7 @@ TINY = (
     "budget=smoke", "model=dncnn", "model.num_features=8", "model.depth=1", "data.batch_size=2", "data.crop_size=16",
     "data.val_crop=16", "data.crops_per_picture=4", "callbacks=none", "trainer.precision=32-true",
     "trainer.accelerator=cpu", "trainer.max_steps=4", "trainer.val_every=2", "trainer.log_every_n_steps=1",
-    "scheduler=constant",
+    "scheduler=constant", "baselines=true",
 )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ import torch
 from lightning.pytorch import Callback
 from PIL import Image
 
+from denoiselab.report.tables import read_rows
+
 WRONG = {
     ("noise.sigma=-1",): "noise.sigma=-1:",
     ("noise.sigma=high",): "noise.sigma=high:",
@@ -99,8 +101,29 @@ def test_jobs_of_a_sweep_fail_alone(shell: Any, workdir: Path) -> None:
     assert said.code == 1
     assert "job 0: noise.sigma=-1" in said.err
     assert said.line.startswith("train: 2 of the jobs failed, the last one: noise.sigma=-2")
-    assert [p.name for p in (workdir / "all" / "0").iterdir()] == ["error.txt"]
+    assert sorted(p.name for p in (workdir / "all" / "0").iterdir()) == ["error.txt", "overrides.yaml"]
     assert (workdir / "all" / "table.csv").read_text().count("noise.sigma=-") == 2
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_jobs_that_do_not_compose_fail_alone(shell: Any, workdir: Path) -> None:
+    small = [argument for argument in SMALL if not argument.startswith(("hydra.run.dir", "model="))]
+    said = shell("train", "-m", *small, "model=nope,dncnn,unet", "model.depth=1", "hydra.sweep.dir=all")
+    assert said.code == 1
+    assert "job 0: model=nope: no such option" in said.err
+    assert said.line.startswith("train: 2 of the jobs failed, the last one: model.depth: there is no such key here")
+    assert (workdir / "all" / "1" / "last.ckpt").exists()
+    rows = read_rows(workdir / "all" / "table.csv")[1]
+    assert [(row["job"], row["model"], bool(row["error"])) for row in rows] == [
+        ("0", "nope", True),
+        ("2", "unet", True),
+    ]
+
+
+def test_a_sweep_of_which_no_job_composes_is_not_begun(shell: Any, workdir: Path) -> None:
+    said = shell("train", "-m", "model=nope,nopo", "hydra.sweep.dir=all")
+    assert said.line.startswith("train: model=nop") and "no such option" in said.line
+    assert not list(workdir.iterdir())
 
 
 class Broken(Callback):

@@ -25,6 +25,8 @@ WRONG = {
     "budgte=cpu": "did you mean budget?",
     "trainer.max_step=3": "did you mean trainer.max_steps?",
     "noise.sigma.x=3": "noise.sigma.x: there is no such key",
+    "experiment.x=3": "experiment has no keys of its own: experiment=OPTION",
+    "++noise.sigma=(3": "noise.sigma=(3 can't be read",
     "seed.x=3": "seed.x: there is no such key",
     "data.root=x": "data.root: there is no such key here; data=bsd68",
     "noise.sigma": "noise.sigma: give it a value, noise.sigma=…",
@@ -52,6 +54,15 @@ def test_other_errors() -> None:
     assert one_line(OSError(errno.ENOSPC, "No space left", "run/x")).startswith("the disk is full (run/x): free some")
     assert "data.batch_size" in one_line(MemoryError())
     assert one_line(UserError("a\n  b")) == "a; b"
+
+
+@pytest.mark.parametrize("verb", ["evaluate", "denoise"])
+@pytest.mark.parametrize("argument", ["model=unet", "model.depth=3", "budget=full", "experiment=seed002", "loss=l1"])
+def test_what_comes_with_the_checkpoint(verb: str, argument: str) -> None:
+    with initialize_config_dir(str(conf_dir()), version_base="1.3"), pytest.raises(Exception) as error:
+        compose(verb, overrides=[argument])
+    group = argument.replace(".", "=").partition("=")[0]
+    assert one_line(error.value) == f"{group} comes with the checkpoint: leave it away here"
 
 
 def test_mistyped_leaves_nothing_behind(shell: Any, workdir: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 import torch
 import yaml
 
-from denoiselab.app.options import group_overrides, replaced
-from denoiselab.app.runs import no_ruins, overlay, place, recorded, retarget
+from denoiselab.app.options import freed, group_overrides, replaced
+from denoiselab.app.runs import no_ruins, overlay, own_words, place, recorded, retarget
 from denoiselab.app.train import one_length
 from denoiselab.errors import UserError
 
@@ -35,6 +35,39 @@ def test_overlay() -> None:
     assert base["noise"] == {"sigma": 9}
     with pytest.raises(UserError, match="the run has no such key"):
         overlay(base, composed, ["loss.eps=1"], CHOICES)
+
+
+def test_other_data_keep_what_the_run_said_of_every_source() -> None:
+    own = {"_target_": "A", "channels": 1, "batch_size": 8, "crop_size": 64, "val_crop": 256, "test": "mine"}
+    new = {"_target_": "B", "channels": 3, "batch_size": 16, "crop_size": 64, "val_crop": 256, "test": "val"}
+    run, choices = {"data": own}, {"data": "folder"}
+    assert overlay(run, {"data": new}, ["data=bsds300"], choices)["data"] == {**new, "channels": 1, "batch_size": 8}
+    said = {"data": {**new, "batch_size": 2}}
+    assert overlay(run, said, ["data=bsds300", "data.batch_size=2"], choices)["data"]["batch_size"] == 2
+    assert overlay(run, {"data": new}, ["data=bsds300", "data.channels=3"], choices)["data"]["channels"] == 3
+
+
+def test_an_option_takes_with_it_what_it_said() -> None:
+    trainer = {"max_steps": 20, "log_every_n_steps": 5, "limit_val_batches": 7, "limit_test_batches": 2}
+    base = {"trainer": {**trainer, "val_every": 3, "max_time": "1"}, "baselines": False}
+    usual = {"max_steps": 500, "log_every_n_steps": 25, "limit_val_batches": None, "limit_test_batches": None}
+    composed = {"trainer": {**usual, "val_every": 250, "max_time": None}, "baselines": True}
+    said = {"limit_val_batches": 7, "val_every": 3, "max_time": "1"}
+    assert overlay(base, composed, ["budget=cpu"], {"budget": "smoke"}) == {
+        "trainer": {**usual, **said}, "baselines": True,
+    }  # fmt: skip
+
+
+def test_another_class_replaces_the_whole_part() -> None:
+    run, composed = {"optimizer": {"_target_": "A", "lr": 1, "betas": []}}, {"optimizer": {"_target_": "B", "lr": 2}}
+    assert overlay(run, composed, ["optimizer._target_=B"], CHOICES) == composed
+    assert overlay(run, composed, ["optimizer._target_=A"], CHOICES) == run
+
+
+def test_own_words() -> None:
+    recipe = {"choices": {"model": "unet"}, "config": {"steps": {"cpu": 5}, "seed": 0}}
+    assert own_words(recipe) == {"model": "unet", "steps.cpu": "5"}
+    assert own_words({"choices": {}, "config": {}}) == {}
 
 
 def test_switches_keep_what_they_do_not_name() -> None:
@@ -73,16 +106,34 @@ def test_a_place_is_a_class_and_its_folders(workdir: Path) -> None:
 def test_an_option_has_its_say_where_its_file_says() -> None:
     assert replaced("optimizer", "sgd") == [["optimizer"]]
     assert ["noise"] in replaced("data", "pairs")
-    assert replaced("budget", "smoke") == [
+    assert replaced("budget", "full") == [
         ["trainer", "max_steps"], ["trainer", "val_every"], ["trainer", "log_every_n_steps"],
     ]  # fmt: skip
     assert replaced("seed", "3") == replaced("model", "../train") == replaced("noise.sigma", "3") == []
 
 
-def test_another_class_takes_of_an_options_numbers_what_it_knows() -> None:
+class Source:
+    """A source of pictures that has no validation."""
+
+    def __init__(self, *, crop_size: int, batch_size: int, root: str) -> None: ...
+
+
+def test_another_class_has_the_numbers_said_and_those_that_all_of_its_kind_take() -> None:
     tree = {"model": {"_target_": "torch.nn.Conv2d", "depth": 3, "bias": True, "odd": 1}, "seed": 0}
-    retarget(tree, ["model._target_=torch.nn.Conv2d", "+model.odd=1"])
-    assert tree == {"model": {"_target_": "torch.nn.Conv2d", "bias": True, "odd": 1}, "seed": 0}
+    retarget(tree, ["model._target_=torch.nn.Conv2d", "++model.odd=1"], CHOICES)
+    assert tree == {"model": {"_target_": "torch.nn.Conv2d", "odd": 1}, "seed": 0}
+    name = f"{__name__}.Source"
+    tree = {"data": {"_target_": name, "crop_size": 48, "batch_size": 2, "val_crop": 9, "root": "x", "held_out": 0.1}}
+    retarget(tree, [f"data._target_={name}", "data.root=x"], CHOICES)
+    assert tree["data"] == {"_target_": name, "crop_size": 48, "batch_size": 2, "root": "x"}
+
+
+def test_keys_of_the_run_and_of_a_class_named_beside_need_no_plus() -> None:
+    run = {"model": {"_target_": "their.Net", "width": 3}, "noise": {"sigma": 2}}
+    said = ["ckpt='x'", "model.width=4", "noise.sgima=3", "~model.width", "hydra.run.dir=x", "--cfg", "job"]
+    assert freed(said, run) == ["ckpt='x'", "++model.width=4", *said[2:]]
+    beside = ["model._target_=their.Net", "model.width=4", "+model.depth=2", "noise.sigma=3"]
+    assert freed(beside, {}) == [beside[0], "++model.width=4", "++model.depth=2", beside[3]]
 
 
 def test_recorded(tmp_path: Path) -> None:
@@ -126,6 +177,31 @@ def test_resume_takes_the_runs_own_configuration(shell: Any, run_copy: Path, wor
     assert content["global_step"] == 6
     assert content["denoiselab"]["config"] == after
     assert not list(workdir.glob("outputs"))
+
+
+def test_resume_with_other_data_and_another_budget(shell: Any, run_copy: Path, photos: Path, workdir: Path) -> None:
+    before = configuration(run_copy)
+    moved = shutil.copytree(photos, workdir / "train")
+    other = ("data=train400", f"data.root={moved.parent}", "data.train=train", "data.test=null", "data.held_out=0")
+    said = shell("train", f"ckpt={run_copy}", *other, "trainer.max_steps=5")
+    assert said.code == 0, said.err
+    after = configuration(run_copy)
+    own = ("channels", "batch_size", "crop_size", "val_crop", "crops_per_picture")
+    assert {key: after["data"][key] for key in own} == {key: before["data"][key] for key in own}
+    assert after["data"]["train"] == "train"
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_budget_lasts_as_long_as_the_runs_experiment_says(shell: Any, photos: Path, workdir: Path) -> None:
+    own = ("experiment=seed002", "data=folder", f"data.root={photos}", "data.held_out=0.3", "protocol=default")
+    assert shell("train", *TINY, *own, "steps.cpu=6", "steps.full=9", "hydra.run.dir=run").code == 0
+    assert shell("train", "ckpt=run", "budget=cpu").code == 0
+    assert configuration(workdir / "run")["trainer"]["max_steps"] == 6
+    assert shell("train", "ckpt=run", "budget=full", "steps.full=7").code == 0
+    after = configuration(workdir / "run")
+    assert (after["trainer"]["max_steps"], after["steps"]) == (7, {"cpu": 6, "full": 7})
+    axes = yaml.safe_load((workdir / "run" / "overrides.yaml").read_text())
+    assert (axes["budget"], axes["steps.cpu"], axes["steps.full"]) == ("full", "6", "7")
 
 
 def test_evaluate_and_denoise_take_odd_names(shell: Any, tiny_run: Path, photos: Path, workdir: Path) -> None:

@@ -1,5 +1,8 @@
 """Sizes that a network does not take."""
 
+import re
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor
@@ -31,6 +34,22 @@ def test_whole_pads_and_crops() -> None:
     out = restore_whole(doubled, picture, Signature(scale=2, divisor=8))
     assert out.shape == (2, 3, 10, 18)
     assert torch.equal(out[..., ::2, ::2], picture)
+
+
+@pytest.mark.parametrize(
+    ("network", "line"),
+    [
+        (lambda x: x[..., 1:, :], "gives (2, 3, 4, 9): set its own keys"),
+        (lambda x: (x, x), "gives a tuple: let it"),
+        (lambda x: x.view(5), "fails (shape '[5]' is invalid"),
+    ],
+)
+def test_a_network_that_promises_nothing_is_looked_at(network: Any, line: str) -> None:
+    with pytest.raises(UserError, match=re.escape(f"function on pictures of shape (2, 3, 5, 9) {line}")):
+        restore_whole(network, torch.rand(2, 3, 5, 9), Signature())
+    assert restore_whole(lambda x: x[:, :1], torch.rand(2, 3, 5, 9), Signature()).shape == (2, 1, 5, 9)
+    assert restore_whole(lambda x: x.repeat(1, 1, 2, 2), torch.rand(2, 3, 5, 9), Signature()).shape == (2, 3, 10, 18)
+    assert restore_whole(lambda x: x + 1, torch.rand(7, 2), Signature()).shape == (7, 2)
 
 
 @pytest.mark.parametrize("dtype", [torch.uint8, torch.uint16])

@@ -23,6 +23,7 @@ TRAINER = {
 PROTOCOL = {"name": "default", "crop": None, "pool": 1, "clamp": True, "quantize": False, "border": 0, "luma": False}
 BASE = {
     "seed": 0,
+    "baselines": True,
     "noise": {"_target_": "denoiselab.degradations.Gaussian", "sigma": 30, "clip": False},
     "supervision": {"_target_": "denoiselab.supervision.Clean"},
     "loss": {"_target_": "denoiselab.objectives.L2"},

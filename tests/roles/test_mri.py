@@ -99,7 +99,7 @@ PARTS: dict[str, Any] = {
     "data": {"_target_": f"{__name__}.Phantoms", "batch_size": 16},
     "noise": {"_target_": f"{__name__}.Undersampling", "decay": 0.1},
     "model": {"_target_": f"{__name__}.Correction"},
-    "supervision": {"_target_": "denoiselab.supervision.Noise2Noise"},
+    "supervision": {"_target_": "denoiselab.supervision.Noise2Noise", "force": False},
 }
 
 

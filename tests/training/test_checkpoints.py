@@ -60,7 +60,7 @@ def test_full_disk_while_metrics_are_written(
     put = CsvLogger._put
 
     def full(self: CsvLogger, row: dict[str, str], same: bool) -> None:
-        if row["step"] == "7":
+        if row["step"] == "8":
             raise OSError(errno.ENOSPC, "No space left on device", str(self.path))
         put(self, row, same)
 
@@ -70,7 +70,7 @@ def test_full_disk_while_metrics_are_written(
             train(Run(composed(), {}, tmp_path))
     assert read_checkpoint(tmp_path / LAST)["global_step"] == 6
     train(Run(composed(), {}, tmp_path, tmp_path / LAST))
-    assert [row["step"] for row in read_rows(tmp_path / "metrics.csv")[1]] == [str(i) for i in range(12)]
+    assert [row["step"] for row in read_rows(tmp_path / "metrics.csv")[1]] == [str(i) for i in range(1, 13)]
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_command_makes_one_folder_and_says_everything_once(root: Path, workdir: 
         capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    for part in ("network   UNet", "wavelet", "written to", "next:"):
+    for part in ("network   UNet", "  wavelet  ", "written to", "next:"):
         assert done.stdout.count(part) == 1, part
     assert [path.name for path in workdir.iterdir()] == [folder.name]
     assert len(list(folder.glob("*.csv"))) == 2 and not list(folder.glob(".*"))

@@ -13,7 +13,7 @@ from torch.overrides import TorchFunctionMode
 from denoiselab.errors import UserError
 from denoiselab.methods.assembly import make_data, make_method
 from denoiselab.training import summary
-from denoiselab.training.run import Run, train
+from denoiselab.training.run import Run, run_arguments, train
 from denoiselab.training.trainer import make_trainer
 
 Compose = Callable[..., dict[str, Any]]
@@ -80,13 +80,42 @@ def test_says_what_it_will_do(composed: Compose, tmp_path: Path, capsys: pytest.
     said = capsys.readouterr().out
     for part in ("training 1 (", "validation 1 (", "crops 16 x 16, batch 2", "Gaussian, sigma 30 of 255; clean targets",
                  "DnCNN, 527 parameters, receptive field 9 x 9", "L2, Adam at 0.001", "1 x cpu, 32-true",
-                 "time      12 steps of about"):  # fmt: skip
+                 "time      12 steps of about", " ms and 4 validations of about "):  # fmt: skip
         assert said.count(part) == 1, part
 
 
-@pytest.mark.parametrize(("seconds", "said"), [(3.4, "3 s"), (99, "99 s"), (300, "5 min"), (9000, "2.5 h")])
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.3, "300 ms"), (3.4, "3 s"), (99, "99 s"), (300, "5 min"), (9000, "2.5 h")]
+)
 def test_durations_are_spoken(seconds: float, said: str) -> None:
     assert summary.spoken(seconds) == said
+
+
+def test_the_time_counts_validations_and_names_what_comes_on_top() -> None:
+    said = summary.duration(steps=10_000, step=0.144, validations=40, validation=6.0, measured=9)
+    assert said == (
+        "10,000 steps of about 144 ms and 40 validations of about 6 s: about 28 min, then 9 test pictures to measure"
+    )
+    assert summary.duration(1, 2.0, 0, 0.0, 0) == "1 step of about 2000 ms: about 2 s"
+
+
+def test_a_smoke_run_measures_little(composed: Compose, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tests = "data.test=[chelsea.png,rocket.jpg,coffee.png]"
+    table = train(Run(composed(tests, "trainer.max_steps=2"), {}, tmp_path))
+    assert table is not None
+    assert [(row["restorer"], row["pictures"]) for row in table.rows] == [("noisy", 2), ("DnCNN", 2)]
+    said = capsys.readouterr().out
+    assert ", then 2 test pictures to measure\n" in said and "measuring 2 test pictures: DnCNN\n" in said
+
+
+def test_no_validation_by_limit(composed: Compose, tmp_path: Path) -> None:
+    train(Run(composed("trainer.max_steps=2", "trainer.limit_val_batches=0"), {}, tmp_path))
+    assert (tmp_path / "last.ckpt").exists() and not (tmp_path / "best.ckpt").exists()
+
+
+def test_a_run_of_foreign_code_is_named_with_trust(tmp_path: Path) -> None:
+    assert run_arguments(Path("a run"), {"model": {"_target_": "torch.nn.Conv2d"}}) == "ckpt='a run'"
+    assert run_arguments(Path("run"), {"model": {"_target_": "their.module.Net"}}) == "ckpt=run trust=true"
 
 
 @pytest.mark.parametrize("precision", ["64-true", "bf16-mixed", "bf16-true"])

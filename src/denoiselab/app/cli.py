@@ -45,7 +45,6 @@ def main() -> None:
         print("\n".join(f"  {name:10} {what}" for name, what in VERBS.items()))
         print("\n  denoiselab VERB --help shows a verb's keys and examples")
         raise SystemExit(0 if verb in ("-h", "--help") else f"denoiselab: there is no verb {verb}")
-    sys.path.append(str(Path.cwd()))  # a person's own classes, model._target_=their.module.Net
     sys.argv = [str(Path(__file__).with_name(f"{verb}.py")), *sys.argv[2:]]
     run(verb)
 
@@ -60,7 +59,8 @@ def run(verb: str) -> None:
 
     module, failed = import_module(f"denoiselab.app.{verb}"), list[tuple[str, BaseException]]()
     asked = os.environ.get("HYDRA_FULL_ERROR", "0")
-    OmegaConf.register_new_resolver("command", command, replace=True)
+    sys.path.append(str(Path.cwd()))  # a person's own classes, model._target_=their.module.Net
+    OmegaConf.register_new_resolver("command", command, replace=True)  # for --help
     try:
         sys.argv[1:] = module.prepared(quoted(sys.argv[1:]))
         with full_error("1"):
@@ -93,13 +93,14 @@ def guarded(work: Callable[[Any], Any], failed: list[tuple[str, BaseException]],
 
     def task(cfg: Any) -> Any:
         from denoiselab.app.messages import mendable, one_line
-        from denoiselab.app.sweep import job, job_error
+        from denoiselab.app.sweep import check_composed, failed_job, job, job_error
 
         number = job()
         try:
             with full_error(asked):
                 if number:
                     job_error().unlink(missing_ok=True)
+                    check_composed()
                 return work(cfg)
         except Interrupted as error:
             raise KeyboardInterrupt from error  # of Exceptions Hydra makes a job's result, and goes on
@@ -112,7 +113,6 @@ def guarded(work: Callable[[Any], Any], failed: list[tuple[str, BaseException]],
                 if bug:
                     traceback.print_exc()
                 print(f"job {number}: {one_line(error)}", file=sys.stderr)
-                job_error().parent.mkdir(parents=True, exist_ok=True)
-                job_error().write_text(one_line(error) + "\n", encoding="utf-8")
+                failed_job(one_line(error))
 
     return task

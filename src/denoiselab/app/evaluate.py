@@ -9,23 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from denoiselab.app.argv import beside, named, only_shows, plain
-from denoiselab.app.options import group_overrides
-from denoiselab.app.runs import absolute_places, opened, overlay, place
-from denoiselab.errors import UserError
+from denoiselab.app.options import freed, group_overrides
+from denoiselab.app.runs import absolute_places, opened, overlay, place, retarget
 
 GROUPS = ("data", "noise", "protocol")
-OTHERS = ("model", "loss", "supervision", "method", "optimizer", "scheduler")
 
 
 def prepared(arguments: list[str]) -> list[str]:
     """Compose the data, the noise and the protocol of the run, where the command line names no other."""
     if named(arguments, "ckpt") is None and only_shows(arguments):
         return arguments
-    for group in OTHERS:
-        if (option := named(arguments, group)) is not None:
-            raise UserError(f"{group}={option}: that is the checkpoint's own; evaluate takes {', '.join(GROUPS)}")
-    choices = opened(named(arguments, "ckpt"))[1]["denoiselab"]["choices"]
-    return beside(arguments, group_overrides(arguments, choices, GROUPS))
+    recipe = opened(named(arguments, "ckpt"))[1]["denoiselab"]
+    arguments = freed(arguments, recipe["config"])
+    return beside(arguments, group_overrides(arguments, recipe["choices"], GROUPS))
 
 
 def keys(*, ckpt: str | None, seed: int | None, baselines: bool, output: str | None, trust: bool) -> None:
@@ -45,6 +41,7 @@ def task(cfg: Any) -> None:
     composed: Any = OmegaConf.to_container(cfg, resolve=True)
     check(keys, {key: value for key, value in composed.items() if not isinstance(value, dict)}, "", {})
     hydra = HydraConfig.get()
+    retarget(composed, hydra.overrides.task, hydra.runtime.choices)
     file, content = opened(composed["ckpt"])
     recipe = content["denoiselab"]
     said = news(hydra.overrides.task, recipe["choices"])
@@ -67,9 +64,7 @@ def task(cfg: Any) -> None:
 def tested(recipe: Mapping[str, Any], composed: Mapping[str, Any], said: Sequence[str]) -> dict[str, Any]:
     """The run's configuration with the data, noise, protocol and seed that the command line names."""
     groups = [override for override in said if not override.startswith("seed=")]
-    config, own = overlay(recipe["config"], composed, groups, recipe["choices"]), recipe["config"]["data"]
-    if "channels" in own and not any(override.lstrip("+").startswith("data.channels=") for override in said):
-        config["data"]["channels"] = own["channels"]
+    config = overlay(recipe["config"], composed, groups, recipe["choices"])
     absolute_places(config["data"])
     return config if composed["seed"] is None else {**config, "seed": composed["seed"]}
 

@@ -43,6 +43,8 @@ def one_line(error: BaseException) -> str:
         return f"{group}={option}: no such option{suggest(option, error.options or _options(group))}"
     if isinstance(error, OverrideParseException):
         return _unread(error)
+    if found := re.search(r"Could not override '(\w+)'\. No match in the defaults", str(error)):
+        return _settled(found[1])
     if isinstance(cause, ConfigAttributeError | ConfigKeyError) and "Could not override" in str(error):
         return _unknown(str(cause.full_key), cause.parent_node)
     if found := re.search(r"(?:Ambiguous value for argument|Sweep parameters) '(.+?)'", str(error)):
@@ -56,16 +58,22 @@ def one_line(error: BaseException) -> str:
 
 
 def _unread(error: OverrideParseException) -> str:
-    key, equals, value = error.override.partition("=")
+    key, equals, value = error.override.lstrip("+").partition("=")
     if not equals:
         return f"{key}: give it a value, {key}=…"
-    return f"{error.override} can't be read: a text with spaces or signs in it is quoted twice, '{key}=\"{value}\"'"
+    return f"{key}={value} can't be read: a text with spaces or signs in it is quoted twice, '{key}=\"{value}\"'"
+
+
+def _settled(group: str) -> str:
+    return f"{group} comes with the checkpoint: leave it away here"
 
 
 def _unknown(key: str, parent: Any) -> str:
     """A misspelt key; the configuration that was composed up to there knows the right ones."""
     group, dot, name = key.rpartition(".")
     known = [str(k) for k in parent] if isinstance(parent, DictConfig) else []
+    if not dot and key in _options(""):
+        return f"{key} has no keys of its own: {key}=OPTION" if "trainer" in known else _settled(key)
     known = sorted({*known, *(() if dot else _options(""))} - {"_target_", "hydra"})
     if takers := [option for option in _options(group) if dot and name in content(group, option)]:
         return f"{key}: there is no such key here; {group}={', '.join(takers)} {'have' if takers[1:] else 'has'} it"

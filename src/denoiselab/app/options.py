@@ -42,13 +42,33 @@ def group_overrides(arguments: Sequence[str], choices: Mapping[str, str], groups
     return [f"{group}={option}" for group, option in own.items()]
 
 
-def foreign(arguments: Sequence[str], groups: Sequence[str]) -> list[str]:
-    """The keys of a class that is named by `group._target_=…` are new to Hydra: `group.key=…` adds them."""
-    named = tuple(f"{group}." for group in groups if any(a.startswith(f"{group}._target_=") for a in arguments))
-    return [f"++{a}" if named and a.startswith(named) and "._target_=" not in a else a for a in arguments]
+def freed(arguments: Sequence[str], run: Mapping[str, Any]) -> list[str]:
+    """Let keys be set that the options composed here don't have: a run's own, and those of a class named beside.
+
+    `model.width=32` is taken, for Hydra as `++model.width=32`, with `model._target_=their.module.Net` or where the
+    run's configuration has it.
+    """
+    keys = [argument.partition("=")[0].lstrip("+") for argument in arguments]
+    parts = tuple(key.removesuffix("_target_") for key in keys if key.endswith("._target_"))
+    return [
+        f"++{argument.lstrip('+')}" if _inner(key) and (key.startswith(parts) or _has(run, key)) else argument
+        for argument, key in zip(arguments, keys, strict=True)
+    ]
 
 
-def replaced(group: str, option: str) -> list[list[str]]:
+def _inner(key: str) -> bool:
+    return "." in key and key[0] not in "-~" and not key.endswith("._target_") and not key.startswith("hydra.")
+
+
+def _has(tree: Any, key: str) -> bool:
+    for name in key.split("."):
+        if not isinstance(tree, Mapping) or name not in tree:
+            return False
+        tree = tree[name]
+    return True
+
+
+def replaced(group: str, option: Any) -> list[list[str]]:
     """Where in the configuration a group's option has its say; nowhere, if there is no such option."""
     import yaml
 
@@ -70,12 +90,17 @@ def _leaves(tree: Any, path: tuple[str, ...] = ()) -> list[list[str]]:
 def switched(own: Any, composed: Any, group: str, before: Any, after: str) -> Any:
     """The run's own part of a group, under another of the group's options.
 
-    An option that names a class replaces all. One that only sets switches (trainer=gpu) changes those in which it
-    differs from the option before: what the run's command lines, budget and experiment said of the others stays.
+    Of an option that names a class, the numbers are its own; of those of a file that both options are based on
+    (data.batch_size), what the run said stays. An option that only sets switches (trainer=gpu) changes those in
+    which it differs from the option before: what the run's command lines, budget and experiment said of the others
+    stays.
     """
     old, new = content(group, before), content(group, after)
-    if not isinstance(own, dict) or not isinstance(composed, dict) or not new or "_target_" in composed:
+    if not isinstance(own, dict) or not isinstance(composed, dict) or not new:
         return composed
+    if "_target_" in composed:
+        common = shared(group, before).keys() & shared(group, after).keys() & own.keys()
+        return composed | {key: own[key] for key in common if own[key] != old[key]}
     other = {key for key in {*old, *new} if old.get(key) != new.get(key)}
     kept = {key: value for key, value in own.items() if key not in other}
     return kept | {key: composed[key] for key in composed if key in other}
@@ -87,12 +112,25 @@ def content(group: str, option: Any) -> dict[str, Any]:
     return _based(file) if file else {}
 
 
+def shared(group: str, option: Any) -> dict[str, Any]:
+    """The keys of the files that an option is based on."""
+    file = option_file(group, option)
+    return _bases(file) if file else {}
+
+
 def _based(file: Path) -> dict[str, Any]:
+    own = _read(file)
+    own.pop("defaults", None)
+    return _bases(file) | own
+
+
+def _bases(file: Path) -> dict[str, Any]:
+    names = [name.split("@")[0] for name in _read(file).get("defaults", []) if isinstance(name, str)]
+    paths = [conf_dir() / name[1:] if name[0] == "/" else file.parent / name for name in names if name != "_self_"]
+    return {key: value for path in paths for key, value in _based(path.with_suffix(".yaml")).items()}
+
+
+def _read(file: Path) -> dict[str, Any]:
     import yaml
 
-    own = yaml.safe_load(file.read_text()) or {}
-    names = [name.split("@")[0] for name in own.pop("defaults", []) if isinstance(name, str) and name != "_self_"]
-    bases = [
-        _based((conf_dir() / name[1:] if name[0] == "/" else file.parent / name).with_suffix(".yaml")) for name in names
-    ]
-    return {key: value for part in [*bases, own] for key, value in part.items()}
+    return yaml.safe_load(file.read_text()) or {}

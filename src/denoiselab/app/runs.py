@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from denoiselab.app.argv import home, literal
-from denoiselab.app.options import replaced, switched
+from denoiselab.app.argv import home, literal, plain
+from denoiselab.app.options import content, replaced, shared, switched
 from denoiselab.errors import UserError
 
 Tree = dict[str, Any]
@@ -28,48 +28,70 @@ def opened(ckpt: str | None, prefer: str | None = None) -> tuple[Path, Tree]:
 
 
 def overlay(
-    base: Mapping[str, Any], composed: Mapping[str, Any], overrides: Sequence[str], choices: Mapping[str, str]
+    base: Mapping[str, Any], composed: Mapping[str, Any], overrides: Sequence[str], own: Mapping[str, str]
 ) -> Tree:
     """The run's configuration with what the command line names beside it.
 
     base: the run's resolved configuration. composed: what Hydra made of this command line.
-    choices: the run's group options; repeating one of them changes nothing.
+    own: what the run said itself (`own_words`); repeating it changes nothing.
 
-    What the run's configuration didn't know yet is as composed.
+    What the run's configuration didn't know yet is as composed. An option takes with it what the one before it said
+    elsewhere (budget). The channels stay the network's unless they are named.
     """
     tree = deepcopy({**composed, **base})
     for override in overrides:
         key, _, value = override.partition("=")
         name = key.lstrip("+~").split("@")[0]
-        if choices.get(name) == value:
+        if own.get(name) == value or (name.endswith("._target_") and pick(base, name.split(".")) == plain(value)):
             continue
-        for path in replaced(name, value) or [name.split(".")]:
+        paths = replaced(name, value)
+        for path in paths + (said_before(tree, name, own.get(name)) if paths else []):
             new = pick(composed, path)
-            put(tree, path, switched(tree.get(name), new, name, choices.get(name), value) if path == [name] else new)
+            put(tree, path, switched(tree.get(name), new, name, own.get(name), value) if path == [name] else new)
+        if not paths:
+            path = name.removesuffix("._target_").split(".")  # another class has keys of its own
+            put(tree, path, pick(composed, path))
+    if "channels" in base.get("data", {}) and "data.channels" not in keys_of(overrides):
+        tree["data"]["channels"] = base["data"]["channels"]
     return tree
 
 
-def retarget(tree: Tree, overrides: Sequence[str]) -> None:
-    """Where `group._target_=…` names another class, keep of the option's numbers those that it takes or that are said.
+def said_before(tree: Mapping[str, Any], group: str, option: str | None) -> list[list[str]]:
+    """Where what an option said outside of its group (budget=smoke) still stands."""
+    text = content(group, option)
+    return [path for path in replaced(group, option) if path[0] in text and pick(tree, path) == pick(text, path)]
 
+
+def own_words(recipe: Mapping[str, Any]) -> dict[str, str]:
+    """What a run says itself, as on a command line: its groups' options, and how long each budget trains."""
+    steps = recipe["config"].get("steps", {})
+    return {**recipe["choices"], **{f"steps.{budget}": str(number) for budget, number in steps.items()}}
+
+
+def keys_of(overrides: Iterable[str]) -> set[str]:
+    """The keys that a command line names."""
+    return {override.partition("=")[0].lstrip("+") for override in overrides}
+
+
+def retarget(tree: Tree, overrides: Sequence[str], choices: Mapping[str, str]) -> None:
+    """Where `group._target_=…` names another class, its numbers are those said beside it.
+
+    Of the option's numbers those of the files that it is based on (data.batch_size) stay, if the class takes them.
     Done in place, for the configuration of a command line.
     """
     from denoiselab.config import accepted, resolve
 
-    said = {override.partition("=")[0].lstrip("+") for override in overrides}
+    said = keys_of(overrides)
     for group in (key.removesuffix("._target_") for key in said if key.endswith("._target_")):
         node = pick(tree, group.split("."))
+        common = shared(group, choices.get(group))
         try:
-            parameters, _ = accepted(resolve(node["_target_"], group, trust=True))
+            parameters, _ = accepted(resolve(node["_target_"], group, trust=True)) if common else ({}, {})
         except (TypeError, ValueError):  # the builder says what is wrong with it
             continue
-        if all(p.kind is not p.VAR_KEYWORD for p in parameters.values()):
-            kept = {
-                key: value
-                for key, value in node.items()
-                if key in {"_target_", *parameters} or f"{group}.{key}" in said
-            }
-            put(tree, group.split("."), kept)
+        stays = {"_target_", *(common.keys() & parameters.keys())}
+        said_here = {key.removeprefix(f"{group}.").partition(".")[0] for key in said if key.startswith(f"{group}.")}
+        put(tree, group.split("."), {key: node[key] for key in node if key in stays | said_here})
 
 
 def pick(tree: Mapping[str, Any], path: Sequence[str]) -> Any:
@@ -124,13 +146,13 @@ def no_ruins(folder: Path) -> Iterator[None]:
         raise
 
 
-def recorded(folder: Path, overrides: Sequence[str], choices: Mapping[str, str]) -> list[str]:
-    """What the run's command lines named, the last one's on top; its own group options aren't news."""
+def recorded(folder: Path, overrides: Sequence[str], own: Mapping[str, str]) -> list[str]:
+    """What the run's command lines named, the last one's on top; what the run said itself isn't news."""
     import yaml
 
     file = folder / "overrides.yaml"
     axes = dict(yaml.safe_load(file.read_text()) or {}) if file.is_file() else {}
     for key, _, value in (override.partition("=") for override in overrides):
-        if key not in ("ckpt", "trust") and choices.get(key) != value:
+        if key not in ("ckpt", "trust") and own.get(key) != value:
             axes[key.lstrip("+")] = value
     return [f"{key}={value}" for key, value in axes.items()]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.experimental.callback import Callback
@@ -20,6 +22,7 @@ class SweepTable(Callback):
     def on_multirun_start(self, config: Any, **kwargs: Any) -> None:
         self.folder, self.jobs = Path(config.hydra.sweep.dir), expanded(config.hydra.overrides.task)
         self.ended: set[int] = set()
+        forgive(len(self.jobs))
         begun.append(self)
 
     def on_job_end(self, config: Any, job_return: Any, **kwargs: Any) -> None:
@@ -53,7 +56,7 @@ def expanded(overrides: Sequence[str]) -> list[str]:
     axes: dict[str, list[str]] = {}
     for override in OverridesParser.create().parse_overrides(list(overrides)):
         if override.is_sweep_override() and override.is_discrete_sweep():
-            key = override.get_key_element()
+            key = override.get_key_element().lstrip("+")
             axes[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
     return [" ".join(job) for job in itertools.product(*axes.values())]
 
@@ -79,3 +82,48 @@ def job_error() -> Path:
     from denoiselab.report.sweeps import ERROR
 
     return Path(HydraConfig.get().runtime.output_dir) / ERROR
+
+
+def failed_job(line: str) -> None:
+    """Leave of a job that failed what it changed and why it failed, for the table."""
+    from denoiselab.report.sweeps import AXES, write_overrides
+
+    folder = job_error().parent
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / AXES).exists():
+        write_overrides(folder, HydraConfig.get().overrides.task)
+    job_error().write_text(line + "\n", encoding="utf-8")
+
+
+refused: dict[tuple[str, ...], Exception] = {}
+"""The jobs of the sweep whose options don't compose, and why."""
+
+
+def forgive(jobs: int) -> None:
+    """Let a sweep go on without the jobs whose options don't compose; Hydra would refuse the whole sweep.
+
+    Such a job gets the sweep's own configuration and fails in its turn (`check_composed`). Where none composes,
+    nothing is begun.
+    """
+    loader = GlobalHydra.instance().config_loader()
+    load = loader.load_sweep_config
+
+    def forgiving(master_config: Any, sweep_overrides: list[str]) -> Any:
+        try:
+            return load(master_config, sweep_overrides)
+        except Exception as error:
+            refused[tuple(sweep_overrides)] = error
+            if len(refused) == jobs:
+                raise
+            config = deepcopy(master_config)
+            config.hydra.overrides.task = sweep_overrides
+            return config
+
+    refused.clear()
+    loader.load_sweep_config = forgiving  # type: ignore[method-assign]
+
+
+def check_composed() -> None:
+    """Raise what was wrong with the options of the job that runs."""
+    if error := refused.get(tuple(HydraConfig.get().overrides.task)):
+        raise error

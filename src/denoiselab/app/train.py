@@ -7,8 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from denoiselab.app.argv import beside, command, named
-from denoiselab.app.options import foreign, group_overrides
-from denoiselab.app.runs import absolute_places, no_ruins, opened, overlay, path_override, recorded, retarget
+from denoiselab.app.options import freed, group_overrides
+from denoiselab.app.runs import (
+    absolute_places,
+    no_ruins,
+    opened,
+    overlay,
+    own_words,
+    path_override,
+    recorded,
+    retarget,
+)
 
 GROUPS = [
     "model",
@@ -28,36 +37,34 @@ GROUPS = [
 
 
 def prepared(arguments: list[str]) -> list[str]:
-    """With `ckpt=RUN`: compose the groups of that run, into its own folder."""
-    arguments = foreign(arguments, GROUPS)
+    """With `ckpt=RUN`: compose the groups of that run, into its own folder. Else name the folder by the network."""
     if (ckpt := named(arguments, "ckpt")) is None:
         network = named(arguments, "model._target_")
-        return arguments if network is None else beside(arguments, [run_folder(network)])
+        name = [path_override("hydra.job.name", network.rpartition(".")[2])] if network else []
+        return beside(freed(arguments, {}), name)
     from denoiselab.methods.checkpoint import LAST
 
     file, content = opened(ckpt, prefer=LAST)
-    choices = content["denoiselab"]["choices"]
+    arguments, own = freed(arguments, content["denoiselab"]["config"]), own_words(content["denoiselab"])
+    groups = group_overrides(arguments, own, GROUPS)
+    steps = [] if named(arguments, "experiment") else [f"{k}={n}" for k, n in own.items() if k.startswith("steps.")]
     folder = [] if named(arguments, "hydra.run.dir") else [path_override("hydra.run.dir", file.parent)]
-    return beside(arguments, [*group_overrides(arguments, choices, GROUPS), *own_steps(arguments, content), *folder])
-
-
-def run_folder(network: str) -> str:
-    """The folder of a new run, named after a network that is no option of the group."""
-    return f"hydra.run.dir=outputs/${{now:%Y-%m-%d_%H-%M-%S}}_{network.rpartition('.')[2]}"
-
-
-def own_steps(arguments: Sequence[str], content: Mapping[str, Any]) -> list[str]:
-    """The lengths of the run's experiment, when another budget is named beside it."""
-    if named(arguments, "budget") is None:
-        return []
-    return [f"steps.{key}={value}" for key, value in content["denoiselab"]["config"].get("steps", {}).items()]
+    return beside(arguments, [*groups, *steps, *folder])
 
 
 def keys(*, seed: int, ckpt: str | None, baselines: bool, trust: bool) -> None:
     """The keys beside the groups, with their types."""
 
 
-def trainer(*, max_steps: int, max_epochs: int, val_every: int, **lightning: Any) -> None:
+def trainer(
+    *,
+    max_steps: int,
+    max_epochs: int,
+    val_every: int,
+    limit_val_batches: int | None,
+    limit_test_batches: int | None,
+    **lightning: Any,
+) -> None:
     """What of `trainer` is read before Lightning sees it."""
 
 
@@ -81,22 +88,21 @@ def _task(cfg: Any) -> None:
 
     hydra = HydraConfig.get()
     config: Any = OmegaConf.to_container(cfg, resolve=True)
-    overrides = [override for override in hydra.overrides.task if not override.startswith("steps.")]
-    retarget(config, overrides)
+    overrides = list(hydra.overrides.task)
+    choices = {group: str(choice) for group, choice in hydra.runtime.choices.items() if "/" not in group}
+    retarget(config, overrides, choices)
     check(keys, {key: value for key, value in config.items() if not isinstance(value, dict)}, "", {})
     check(trainer, config["trainer"], "trainer", {})
-    choices = {group: str(choice) for group, choice in hydra.runtime.choices.items() if "/" not in group}
-    resume, trust, recipe = None, True, {}
+    resume, trust = None, True
     if config["ckpt"] is not None:
         resume, content = opened(config["ckpt"], prefer=LAST)
-        recipe, trust = content["denoiselab"], config["trust"]
-        config = {**overlay(recipe["config"], config, overrides, recipe["choices"]), "ckpt": None, "trust": False}
+        recipe, trust, own = content["denoiselab"], config["trust"], own_words(content["denoiselab"])
+        config = {**overlay(recipe["config"], config, overrides, own), "ckpt": None, "trust": False}
         if not trust:
             check_trust(config)
-    one_length(config["trainer"], overrides)
+        overrides = recorded(resume.parent, overrides, own)
+    one_length(config["trainer"], hydra.overrides.task)
     absolute_places(config["data"])
-    if resume is not None:
-        overrides = recorded(resume.parent, overrides, recipe["choices"])
     folder = Path(hydra.runtime.output_dir)
     folder = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
     sweep = hydra.mode is RunMode.MULTIRUN
@@ -117,26 +123,13 @@ def one_length(options: dict[str, Any], overrides: Sequence[str]) -> None:
 
 
 def _next_steps(config: Mapping[str, Any], folder: Path) -> None:
-    from shlex import quote
+    from denoiselab.training.run import run_arguments
 
-    run = f"ckpt={quote(str(folder))}" + (" trust=true" if names_foreign_code(config) else "")
+    run, steps = run_arguments(folder, config), config["trainer"]["max_steps"]
     print("next:")
     print(f"  {command('denoise')} {run} input=PHOTOS output=RESTORED")
     print(f"  {command('evaluate')} {run} {'noise.sigma=25' if 'sigma' in config['noise'] else 'protocol=noise2noise'}")
-    steps = config["trainer"]["max_steps"]
     print(f"  {command('train')} {run} trainer.max_steps={2 * steps if steps > 0 else 10000}     # train on")
-
-
-def names_foreign_code(config: Mapping[str, Any]) -> bool:
-    """Whether a run's checkpoints are loaded with trust=true only."""
-    from denoiselab.config import check_trust
-    from denoiselab.errors import UserError
-
-    try:
-        check_trust(config)
-    except UserError:
-        return True
-    return False
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from denoiselab.errors import UserError
 from denoiselab.networks.signature import Signature
 
 Restore = Callable[[Tensor], Tensor]
@@ -34,8 +35,32 @@ def crop_to(restored: Tensor, height: int, width: int) -> Tensor:
 
 
 def restore_whole(function: Restore, picture: Tensor, signature: Signature) -> Tensor:
-    """Restore `(N, C, H, W)` in one pass, padded to the network's divisor: what tiling has to equal."""
+    """Restore `(N, C, H, W)` in one pass, padded to the network's divisor: what tiling has to equal.
+
+    Raises:
+        UserError: a network without a signature doesn't take this picture, or gives another size.
+    """
+    if signature == Signature():
+        return restore_unknown(function, picture)
     if signature.divisor == 1:
         return function(picture)
     height, width = (side * signature.scale for side in picture.shape[-2:])
     return crop_to(function(pad_to_divisor(picture, signature.divisor)), height, width)
+
+
+def restore_unknown(network: Restore, picture: Tensor) -> Tensor:
+    """Restore by a network that promises nothing: where it doesn't fit, the shapes and what to do are said."""
+    given = f"{type(network).__name__} on pictures of shape {tuple(picture.shape)}"
+    remedy = "set its own keys, model.KEY=…, or give it a signature (channels, divisor)"
+    try:
+        restored = network(picture)
+    except (torch.OutOfMemoryError, NotImplementedError):
+        raise
+    except RuntimeError as error:
+        raise UserError(f"model: {given} fails ({str(error).splitlines()[0]}): {remedy}") from error
+    if not isinstance(restored, Tensor):
+        raise UserError(f"model: {given} gives a {type(restored).__name__}: let it give the restored pictures alone")
+    scale = restored.shape[-1] // picture.shape[-1]
+    if list(restored.shape[2:]) != [scale * side for side in picture.shape[2:]]:
+        raise UserError(f"model: {given} gives {tuple(restored.shape)}: {remedy}")
+    return restored

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +16,14 @@ from lightning.pytorch.callbacks import LearningRateMonitor
 from lightning.pytorch.loggers import Logger
 from lightning.pytorch.utilities import rank_zero_only
 
-from denoiselab.config import build
+from denoiselab.config import build, needs_trust
 from denoiselab.data import Data
 from denoiselab.drafts import atomic, remove_drafts
 from denoiselab.errors import Interrupted, UserError
 from denoiselab.methods import Method
 from denoiselab.methods.assembly import make_data, make_method
 from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint
-from denoiselab.networks import Signature, signature_of
+from denoiselab.networks import signature_of
 from denoiselab.report.figures import curves
 from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.sweeps import write_overrides
@@ -82,7 +83,7 @@ def train(run: Run) -> Table | None:
         return _measure(run, data)
     method.to(memory_format=torch.channels_last)
     trainer, stop = _trainer(run, data, method, total)
-    lines = _announcement(run, trainer, data, method, total - done) if trainer.is_global_zero else []
+    lines = _announcement(run, trainer, data, method, done, total) if trainer.is_global_zero else []
     trainer.loggers = _open(run, done)
     set_summary(trainer.loggers, {
         "parameters": summary.parameters(method),
@@ -104,8 +105,13 @@ def train(run: Run) -> Table | None:
     if not trainer.is_global_zero:
         raise SystemExit(0)  # the first process goes on alone
     if stop.asked:
-        raise Interrupted(f"stopped at step {trainer.global_step:,}; to go on: ckpt={quote(str(run.folder))}")
+        raise Interrupted(f"stopped at step {trainer.global_step:,}; to go on: {run_arguments(run.folder, run.config)}")
     return table
+
+
+def run_arguments(folder: Path, config: Mapping[str, Any]) -> str:
+    """How a command names this run, quoted for a shell."""
+    return f"ckpt={quote(str(folder))}" + (" trust=true" if needs_trust(config) else "")
 
 
 def _fit(run: Run, trainer: Trainer, data: Data, method: Method) -> None:
@@ -184,9 +190,10 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
         *own,
     ]
     callbacks += [LearningRateMonitor("step")] if config["logger"]["name"] != "none" else []
-    callbacks += [Keeper(run.folder, every, data.watched if "val" in data.stores else None)]
+    validated = "val" in data.stores and options.get("limit_val_batches") != 0
+    callbacks += [Keeper(run.folder, every, data.watched if validated else None)]
     trainer = make_trainer(options, run.folder, total, every, [], callbacks)
-    if "val" not in data.stores:
+    if not validated:
         trainer.limit_val_batches = 0
     if data.batch_size % trainer.world_size:
         raise UserError(f"data.batch_size={data.batch_size} can't be shared among {trainer.world_size} devices")
@@ -195,7 +202,7 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
     return trainer, stop
 
 
-def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, total: int) -> list[str]:
+def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, done: int, total: int) -> list[str]:
     """What the run will do, in lines; it has tried a few steps."""
     data.stores["train"].to(trainer.strategy.root_device)
     given = data.training_batch(0, 0, trainer.world_size, trainer.strategy.root_device).input.shape[1]
@@ -203,27 +210,33 @@ def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, total:
         raise UserError(
             f"model: the network takes {wanted} channels, the data gives {given}: set data.channels={wanted}"
         )
-    try:
-        seconds = summary.seconds_per_step(trainer, method, data)
-    except RuntimeError as error:
-        if signature_of(method.network) != Signature() or isinstance(error, torch.OutOfMemoryError):
-            raise
-        reason = str(error).splitlines()[0]
-        raise UserError(
-            f"model: {type(method.network).__name__} can't learn from pictures of {given} channels ({reason}): "
-            f"set its own keys, model.KEY=…, or data.channels"
-        ) from error
+    options, every = run.config["trainer"], int(trainer.val_check_interval)
+    takes = summary.duration(
+        steps=total - done,
+        step=summary.seconds_per_step(trainer, method, data),
+        validations=math.ceil(total / every) - done // every,
+        validation=summary.seconds_per_validation(trainer, method, data, options.get("limit_val_batches")),
+        measured=sum(map(len, _test_chunks(run, data))),
+    )
     device = f"{trainer.world_size} x {trainer.strategy.root_device.type}"
     first = f"{'going on with' if run.resume else 'run'} {run.folder}"
-    return [first, *summary.lines(data, method, run.config, str(trainer.precision), device, seconds, total)]
+    return [first, *summary.lines(data, method, run.config, str(trainer.precision), device, takes)]
+
+
+def _test_chunks(run: Run, data: Data) -> list[list[int]]:
+    """What is measured when the run ends: nothing where no clean picture is known to measure against."""
+    if "test" not in data.stores or "clean" not in data.stores["test"].layers or data.domain.peak is None:
+        return []
+    return data.chunks("test")[: run.config["trainer"].get("limit_test_batches")]
 
 
 def _measure(run: Run, data: Data) -> Table | None:
     """The trained network beside the noisy input and the classical baselines, in the run folder."""
     if run.config["logger"]["name"] != "none":
         curves(run.folder / "metrics.csv", run.folder / "curves.png")
-    if "test" not in data.stores or "clean" not in data.stores["test"].layers or data.domain.peak is None:
+    if not _test_chunks(run, data):
         return None
     content, baselines = read_checkpoint(find_checkpoint(run.folder)), run.config["baselines"]
-    job = Measurement(content, run.config, run.folder, baselines=baselines, trust=run.trust, said=data.notes)
+    limit, said = run.config["trainer"].get("limit_test_batches"), data.notes
+    job = Measurement(content, run.config, run.folder, baselines=baselines, limit=limit, trust=run.trust, said=said)
     return measure(job)[0]

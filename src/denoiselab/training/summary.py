@@ -26,9 +26,7 @@ def parameters(method: Method) -> int:
     return sum(p.numel() for p in method.parameters() if p.requires_grad)
 
 
-def lines(
-    data: Data, method: Method, config: Any, precision: str, device: str, seconds: float, total: int
-) -> list[str]:
+def lines(data: Data, method: Method, config: Any, precision: str, device: str, takes: str) -> list[str]:
     """The run in a few lines: data, noise, network, loss, device, time."""
     sets = [f"{LABELS[split]} {store.describe()}" for split, store in data.stores.items()]
     crops = f"; crops {data.crop_size} x {data.crop_size}" if isinstance(data, PictureData) else ""
@@ -40,8 +38,7 @@ def lines(
         f"receptive field {f'{field} x {field}' if field else 'unbounded or unknown'}",
         f"loss      {type(method.objective).__name__}, {optimizers(config['optimizer'])}",
         f"device    {device}, {precision}, {torch.get_num_threads()} threads",
-        f"time      {total:,} steps of about {1000 * seconds:.0f} ms: about {spoken(total * seconds)}"
-        + (", then the test pictures are measured" if "test" in data.stores else ""),
+        f"time      {takes}",
     ]
     notes = [f"no {LABELS[split]} pictures: {so}" for split, so in MISSING.items() if split not in data.stores]
     return (
@@ -72,6 +69,38 @@ def twins(data: Data) -> list[str]:
     ]
 
 
+def duration(steps: int, step: float, validations: int, validation: float, measured: int) -> str:
+    """How long a run takes, in words.
+
+    step, validation: seconds of one. measured: test pictures that are measured at the end, which comes on top.
+    """
+    said = f"{counted(steps, 'step')} of about {1000 * step:.0f} ms"
+    if validation:
+        said += f" and {counted(validations, 'validation')} of about {spoken(validation)}"
+    said += f": about {spoken(steps * step + validations * validation)}"
+    return said + (f", then {counted(measured, 'test picture')} to measure" if measured else "")
+
+
+def counted(number: int, thing: str) -> str:
+    """1 step, 2 steps."""
+    return f"{number:,} {thing}" + "s" * (number != 1)
+
+
+def seconds_per_validation(trainer: Trainer, method: Method, data: Data, limit: int | None) -> float:
+    """The time that a validation takes, from that of its first batch; limit: batches that are taken, None for all."""
+    chunks = data.chunks("val")[:limit] if "val" in data.stores else []
+    if not chunks:
+        return 0.0
+    device, precision = trainer.strategy.root_device, trainer.precision_plugin
+    trial = copy.deepcopy(method).to(device).eval()
+    precision.convert_module(trial)
+    start = time.perf_counter()
+    batch = precision.convert_input(data.measured_batch("val", chunks[0], device, lambda p, _: data.validated(p)))
+    with torch.no_grad(), precision.forward_context():
+        trial.restore(batch.observation).mean.float().cpu()
+    return (time.perf_counter() - start) * len(chunks)
+
+
 def seconds_per_step(trainer: Trainer, method: Method, data: Data, steps: int = 3) -> float:
     """The measured time of a step (batch, forward, backward, optimizer), on a copy that is thrown away."""
     device, precision = trainer.strategy.root_device, trainer.precision_plugin
@@ -99,7 +128,9 @@ def seconds_per_step(trainer: Trainer, method: Method, data: Data, steps: int = 
 
 
 def spoken(seconds: float) -> str:
-    """A duration in words: 40 s, 5 min, 3.2 h."""
+    """A duration in words: 300 ms, 40 s, 5 min, 3.2 h."""
+    if seconds < 1:
+        return f"{1000 * seconds:.0f} ms"
     if seconds < 100:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
