@@ -37,6 +37,14 @@ def test_overlay() -> None:
         overlay(base, composed, ["loss.eps=1"], CHOICES)
 
 
+def test_a_key_younger_than_the_run_is_as_composed() -> None:
+    run = {"noise": {"_target_": "A", "sigma": 9}, "loss": {"_target_": "L1"}}
+    composed = {"noise": {"_target_": "A", "sigma": 4, "clip": False}, "loss": {"_target_": "B", "eps": 1}}
+    assert overlay(run, composed, [], CHOICES) == {
+        "noise": {"_target_": "A", "sigma": 9, "clip": False}, "loss": {"_target_": "L1"},
+    }  # fmt: skip
+
+
 def test_other_data_keep_what_the_run_said_of_every_source() -> None:
     own = {"_target_": "A", "channels": 1, "batch_size": 8, "crop_size": 64, "val_crop": 256, "test": "mine"}
     new = {"_target_": "B", "channels": 3, "batch_size": 16, "crop_size": 64, "val_crop": 256, "test": "val"}

@@ -26,7 +26,8 @@ CONFIG: dict[str, Any] = {
     "method": {"_target_": "denoiselab.methods.Denoiser"},
     "protocol": {
         "_target_": "denoiselab.metrics.Protocol",
-        "name": "hand", "crop": None, "pool": 1, "clamp": False, "quantize": False, "border": 0, "luma": False,
+        "name": "hand", "crop": None, "window": None, "pool": 1, "clamp": False, "quantize": False,
+        "border": 0, "luma": False,
     },
 }  # fmt: skip
 

@@ -22,7 +22,9 @@ def alike(offset: float) -> float:
 
 def account(pool: int) -> tuple[list[Restored], Scores]:
     """Two flat pictures; the noisy one is off by a constant (20 and 40 dB), the network by a tenth of it."""
-    scores = Scores(Protocol(name="hand", crop=None, pool=pool, clamp=True, quantize=False, border=0, luma=False))
+    scores = Scores(
+        Protocol(name="hand", crop=None, window=None, pool=pool, clamp=True, quantize=False, border=0, luma=False)
+    )
     clean, restored = torch.full((1, 1, 12, 16), 0.5, dtype=torch.float64), []
     for name, offset in OFFSETS.items():
         pictures = {"noisy": clean + offset, "net": clean + offset / 10}
