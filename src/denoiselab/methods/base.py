@@ -24,6 +24,7 @@ class Method(pl.LightningModule, ABC):
 
     position: batches begun so far; all random choices of a step follow from it, so that a run
         resumes where it stopped. Checkpoints are made between two batches.
+    compiled: whether training steps run the network through torch.compile.
 
     A checkpoint at the end of a phase holds the state of an optimizer that the next phase has no use for.
     """
@@ -33,6 +34,21 @@ class Method(pl.LightningModule, ABC):
         self.network, self.objective, self.phases, self.seed = network, objective, tuple(phases), seed
         self.position = 0
         self.total = 0
+        self.compiled = False
+
+    def compile_network(self) -> None:
+        """Compile the network for the crops it trains on; its weights keep their names."""
+        self.network.compile()
+        self.compiled = True
+
+    def on_validation_start(self) -> None:
+        """Pictures to validate on go through the network as it is: every other size would be compiled anew."""
+        if self.compiled:
+            torch.compiler.set_stance("force_eager")
+
+    def on_validation_end(self) -> None:
+        if self.compiled:
+            torch.compiler.set_stance("default")
 
     @abstractmethod
     def loss(self, batch: Batch, progress: float) -> Tensor:

@@ -105,6 +105,8 @@ def seconds_per_step(trainer: Trainer, method: Method, data: Data, steps: int = 
     """The measured time of a step (batch, forward, backward, optimizer), on a copy that is thrown away."""
     device, precision = trainer.strategy.root_device, trainer.precision_plugin
     trial = copy.deepcopy(method).to(device).train()
+    if trial.compiled:
+        trial.compile_network()  # a copy is not; what is compiled here serves the run too
     precision.convert_module(trial)
     phase = trial.phases[0]
     optimizer = phase.optimizer(phase.parameters(trial))
