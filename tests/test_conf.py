@@ -14,6 +14,8 @@ from omegaconf import OmegaConf
 
 from denoiselab.app.argv import named, quoted
 from denoiselab.config import accepted, check, resolve
+from denoiselab.methods.assembly import make_data, make_method
+from denoiselab.supervision import check_fit
 
 ROOT = Path(__file__).parents[1]
 CONF = ROOT / "conf"
@@ -75,6 +77,15 @@ def test_recipe_has_its_way_and_the_command_line_the_last_word(recipe: str) -> N
     assert text.startswith("# @package _global_\n#")
     assert f"python train.py experiment={recipe}" in text
     assert composed("train", f"experiment={recipe}", "trainer.max_steps=7")["trainer"]["max_steps"] == 7
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("budget", ["smoke", "cpu", "full"])
+def test_recipe_fits_together(recipe: str, budget: str, tmp_path: Path) -> None:
+    config = composed("train", f"experiment={recipe}", f"budget={budget}", f"data.root={tmp_path}")
+    data, method = make_data(config, trust=False), make_method(config, trust=False)
+    check_fit(data.supervision, data.degradation, method.objective)
+    assert config["trainer"]["max_steps"] > 0
 
 
 def test_train_knows_every_group() -> None:

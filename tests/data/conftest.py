@@ -23,6 +23,7 @@ SHARED = yaml.safe_load(CONF.read_text()) | {
     "crops_per_picture": 3,
     "augment": True,
     "val_crop": None,
+    "cache": None,
 }
 
 

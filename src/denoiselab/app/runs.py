@@ -122,7 +122,7 @@ def put(tree: Tree, path: Sequence[str], value: Any) -> None:
 
 def absolute_places(data: Tree) -> None:
     """Make the folders that `data` names absolute, so that the configuration means the same from any folder."""
-    for key in PLACES:
+    for key in (*PLACES, "cache"):
         if isinstance(data.get(key), str):
             data[key] = str(home(data[key]).absolute())
 

@@ -99,7 +99,7 @@ class Data(pl.LightningDataModule, ABC):
         """Make every sample a test sample, where the set has no test part of its own."""
 
     @abstractmethod
-    def drawn(self, index: Tensor, slots: Sequence[int]) -> dict[str, Tensor]:
+    def drawn(self, index: Tensor, slots: Sequence[int], device: torch.device) -> dict[str, Tensor]:
         """The layers of a training batch `(N, ...)`: these samples, cut and turned by their slots' chance."""
 
     @property
@@ -164,7 +164,9 @@ class Data(pl.LightningDataModule, ABC):
         slots = range(step * self.batch_size + rank * share, step * self.batch_size + (rank + 1) * share)
         index = self.order[slots]
         streams = Streams([mix(self.seed, "noise", slot) for slot in slots], device)
-        layers = {layer: divisible(value, self.degradation.scale) for layer, value in self.drawn(index, slots).items()}
+        layers = {
+            layer: divisible(value, self.degradation.scale) for layer, value in self.drawn(index, slots, device).items()
+        }
         return self.supervision(pictures(layers, index), self.degradation, streams)
 
     def measured_batch(self, split: str, numbers: Sequence[int], device: torch.device | str, cut: Cut) -> Batch:

@@ -5,12 +5,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from denoiselab.data.pictures import PictureData
-from denoiselab.data.reading import read_store
+from denoiselab.data.picture_files import PictureFiles
 from denoiselab.data.store import PictureStore
 
 
-class InstalledPhotos(PictureData):
+class InstalledPhotos(PictureFiles):
     """A dozen photographs, split by picture.
 
     train, val, test: file names in `skimage/data`; only those that the wheel holds.
@@ -23,8 +22,7 @@ class InstalledPhotos(PictureData):
     def load(self, split: str) -> PictureStore | None:
         spec = find_spec("skimage")
         folder = Path(spec.origin or "").parent / "data" if spec else Path()
-        scenes = [{"clean": folder / name} for name in self.splits[split]]
-        return read_store(scenes, self.channels, self.notes, skip_broken=False)
+        return self.read([{"clean": folder / name} for name in self.splits[split]], skip_broken=False)
 
     def take_all(self) -> None:
         """The split is fixed by name: nothing changes."""

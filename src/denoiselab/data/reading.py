@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
+from rich.console import Console
+from rich.progress import track
 from torch import Tensor
 
+from denoiselab.data.mapped import Named, mapped_store
 from denoiselab.data.store import PictureStore, content_key
 from denoiselab.errors import UserError
 from denoiselab.io import read_picture, to_channels
@@ -15,36 +21,67 @@ from denoiselab.units import to_float
 
 Files = dict[str, Path]
 """The file of each layer of one scene: `clean`, `shot0`, `shot1`, ..."""
+MEMORY_PART = 0.4
+"""Of the free memory, what pictures may take: they are there twice while they are put together."""
+MANY = 2000
+"""Pictures from which on reading takes long enough to be shown."""
 
 
-def read_store(scenes: list[Files], channels: int, notes: list[str], *, skip_broken: bool) -> PictureStore | None:
-    """Decode scenes into a store.
+def read_store(
+    scenes: list[Files], channels: int, notes: list[str], *, skip_broken: bool, cache: str | None
+) -> PictureStore | None:
+    """Decode scenes into a store, in memory or in files under the folder `cache`; None where there is no scene.
 
     skip_broken: leave a file out that can't be read, and note it (a training set of thousands goes
         on); otherwise it is an error (a test set's mean must not change silently).
     notes: collects what a person should know: files left out, pictures converted.
+
+    Raises:
+        UserError: the pictures don't fit into memory, and no cache is named.
     """
+    decode = partial(_decoded, scenes, channels, skip_broken)
+    if not scenes:
+        return None
+    if cache is not None:
+        store, said = mapped_store(Path(cache), scenes, channels, decode)
+        notes += [note for note in said if note not in notes]
+        return store
     layers: dict[str, list[Tensor]] = {}
     names: list[str] = []
     keys: list[str] = []
-    converted = False
-    for scene in scenes:
-        try:
-            pictures, changed = _read_scene(scene, channels)
-        except UserError as error:
-            if not skip_broken or (scene is scenes[-1] and not names):
-                raise  # also where it was the last hope
-            notes.append(f"left out: {error}")
-            continue
-        converted |= changed
-        names.append(next(iter(scene.values())).name)
+    taken, free = 0, free_memory()
+    for name, pictures in decode(notes):
+        names.append(name)
         keys.append(content_key(next(iter(pictures.values()))))
         for layer, picture in pictures.items():
             layers.setdefault(layer, []).append(picture)
+            taken += picture.nbytes
+        if taken > free * MEMORY_PART:
+            raise UserError(
+                f"{len(scenes)} pictures don't fit into memory ({len(names)} take {taken / 2**30:.1f} GiB): "
+                f"name a folder on a fast disk for their pixels, data.cache=FOLDER"
+            )
+    return PictureStore.of(_one_type(layers), names, keys)
+
+
+def _decoded(scenes: list[Files], channels: int, skip_broken: bool, notes: list[str]) -> Iterator[Named]:
+    """Each scene's name and layers, one after another."""
+    found, converted = False, False
+    for scene in track(
+        scenes, "reading pictures", console=Console(stderr=True), transient=True, disable=len(scenes) < MANY
+    ):
+        try:
+            pictures, changed = _read_scene(scene, channels)
+        except UserError as error:
+            if not skip_broken or (scene is scenes[-1] and not found):
+                raise  # also where it was the last hope
+            notes.append(f"left out: {error}")
+            continue
+        found, converted = True, converted or changed
+        yield next(iter(scene.values())).name, pictures
     kinds = "gray pictures are repeated to RGB" if channels == 3 else "RGB pictures are turned gray"
     if converted and (note := f"{kinds} (data.channels={channels})") not in notes:
         notes.append(note)
-    return PictureStore(_one_type(layers), names, keys) if names else None
 
 
 def _read_scene(scene: Files, channels: int) -> tuple[dict[str, Tensor], bool]:
@@ -59,6 +96,13 @@ def _read_scene(scene: Files, channels: int) -> tuple[dict[str, Tensor], bool]:
         said = ", ".join(f"{scene[layer].name} is {w} x {h}" for layer, (h, w) in sizes.items())
         raise UserError(f"{said}: the pictures of a pair must have one size")
     return pictures, changed
+
+
+def free_memory() -> float:
+    """Bytes that the system could give; without end where it doesn't tell."""
+    file = Path("/proc/meminfo")
+    lines = file.read_text().splitlines() if file.exists() else []
+    return next((1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable")), math.inf)
 
 
 def _one_type(layers: dict[str, list[Tensor]]) -> dict[str, list[Tensor]]:
