@@ -27,7 +27,7 @@ WRONG = {
     ("data.batch_size=0",): "data.batch_size=0: at least 1",
     ("data=pairs", "data.input=/no", "data.target=/no"): "data.input=/no",
     ("data.crop_size=600",): "smaller than data.crop_size=600",
-    ("optimizer.lr=-1",): "optimizer: Invalid learning rate: -1",
+    ("optimizer.lr=-1",): "optimizer.lr=-1: 0 or more is needed",
     ("optimizer.lr=abc",): "optimizer.lr=abc: a number",
     ("trainer.max_steps=abc",): "trainer.max_steps=abc: a whole number is needed",
     ("trainer.precision=foo",): "trainer.precision=foo: null or one of 64, 32, 16,",
