@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from denoiselab.errors import UserError
+from denoiselab.io.metadata import DATE, DESCRIPTION, ORIENTATION, SOFTWARE, Metadata, exif_bytes
 from denoiselab.io.picture import Picture, unstacked, upright
-from denoiselab.io.read import ORIENTATION, decode_eight_bit, refuse_huge
+from denoiselab.io.read import decode_eight_bit, refuse_huge
 
 if TYPE_CHECKING:
     from tifffile import TiffPage
 
-ICC = 34675
+ICC, XMP, RESOLUTION, UNIT = 34675, 700, (282, 283), 296
+INCHES = {2: 1.0, 3: 2.54}
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB = 0, 1, 2
 PREMULTIPLIED = 1
 KEPT = {"bool": "uint8", "uint8": "uint8", "uint16": "uint16"}
@@ -39,7 +41,7 @@ def decode_tiff(data: bytes) -> Picture:
             return decode_eight_bit(data)
         refuse_unknown(page)
         array = upright(pixels_of(page, data), int(tag(page, ORIENTATION, 1)))
-        return unstacked(array, page.photometric != RGB, tag(page, ICC, None))
+        return unstacked(array, page.photometric != RGB, tag(page, ICC, None), metadata_of(page, data))
 
 
 def refuse_unknown(page: TiffPage) -> None:
@@ -97,5 +99,29 @@ def encode_tiff(picture: Picture) -> bytes:
         extrasamples=None if picture.alpha is None else ["unassalpha"],
         iccprofile=picture.icc,
         metadata=None,
+        **written(picture.about),
     )
     return file.getvalue()
+
+
+def metadata_of(page: TiffPage, data: bytes) -> Metadata:
+    """A TIFF's tables are EXIF's."""
+    from PIL.Image import Exif
+
+    exif = Exif()
+    exif.load_from_fp(BytesIO(data))
+    inch = INCHES.get(int(tag(page, UNIT, 2)))
+    across, down = (tag(page, code, (0, 1)) for code in RESOLUTION)
+    known = inch and across[0] and across[1] and down[0] and down[1]
+    dpi = (across[0] / across[1] * inch, down[0] / down[1] * inch) if known else None
+    return Metadata(exif_bytes(exif), tag(page, XMP, None), dpi)
+
+
+def written(about: Metadata) -> dict[str, Any]:
+    """What tifffile's `write` takes of a file's words: it has no place for tables within tables."""
+    words = about.words()
+    named = {"description": words.pop(DESCRIPTION, None), "datetime": words.pop(DATE, None)}
+    extra: list[Any] = [(code, "s", 0, text, True) for code, text in words.items() if code != SOFTWARE]
+    extra += [(XMP, "B", len(about.xmp), about.xmp, True)] if about.xmp else []
+    sizes = {"resolution": about.dpi, "resolutionunit": 2} if about.dpi else {}
+    return {**named, "software": words.get(SOFTWARE, False), "extratags": extra, **sizes}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ def write_picture(path: Path | str, picture: Picture) -> None:
     """Write a picture; the suffix names the format, the dtype the depth, the channels the mode.
 
     JPEG is written at quality 95 without chroma subsampling, WebP losslessly (it has no gray: gray is
-    written as RGB). An existing file is replaced in one step; a failed write leaves nothing behind.
+    written as RGB). What a format has no place for (EXIF in BMP, exposure and position in TIFF) is left out.
+    An existing file is replaced in one step; a failed write leaves nothing behind.
     """
     path = Path(path)
     family, depth = family_of(path), str(picture.pixels.dtype)
@@ -55,9 +57,9 @@ def encode_eight_bit(family: str, picture: Picture) -> bytes:
     from PIL import Image
 
     if family == "WEBP":
-        picture = Picture(to_channels(picture.pixels, 3), picture.alpha, picture.icc)
+        picture = replace(picture, pixels=to_channels(picture.pixels, 3))
     array, file = picture.stacked, BytesIO()
     image = Image.fromarray(array[..., 0] if array.shape[2] == 1 else array)
     profile = {} if picture.icc is None or family == "BMP" else {"icc_profile": picture.icc}
-    image.save(file, family, **OPTIONS.get(family, {}), **profile)
+    image.save(file, family, **OPTIONS.get(family, {}), **profile, **picture.about.save_options(family))
     return file.getvalue()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -27,7 +29,7 @@ def restored_picture(
     alpha = picture.alpha
     if alpha is not None:
         alpha = alpha.repeat(signature.scale, 0).repeat(signature.scale, 1)
-    return Picture(np.ascontiguousarray(restored[0].movedim(0, -1).numpy()), alpha, picture.icc)
+    return replace(picture, pixels=np.ascontiguousarray(restored[0].movedim(0, -1).numpy()), alpha=alpha)
 
 
 def matched(restore: Restore, has: int, takes: int | None) -> Restore:
