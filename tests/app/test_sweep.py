@@ -64,7 +64,7 @@ def test_jobs_fail_alone(shell: Any) -> None:
     assert said.code == 1
     assert said.line.startswith("train: 2 of 3 jobs failed, the last one: noise.sigma=-2: ")
     assert said.line.endswith("; the same command tries them again")
-    assert [line.split(":")[0] for line in said.out.splitlines() if line.startswith("failed")] == [
+    assert [line.split(":")[0] for line in said.out.splitlines() if line.startswith("failed   ")] == [
         "failed      sigma=-1", "failed      sigma=-2",
     ]  # fmt: skip
     rows = {row["job"]: row for row in read_rows(Path("all/jobs.csv"))[1]}

@@ -53,10 +53,11 @@ def process(job: Path) -> int:
 
 
 def conclude(job: Path, error: str | None = None, seconds: float | None = None) -> None:
-    """Write how a job ended, and the sweep's tables with it."""
-    from denoiselab.sweep.leaderboard import write_tables
+    """Write how a job ended and what it came to, and the sweep's tables with it."""
+    from denoiselab.sweep.leaderboard import best_validation, psnr, write_tables
 
-    end(job, error=error, seconds=seconds)
+    figures = {} if error else {"PSNR dB": psnr(job), "validation": best_validation(job)}
+    end(job, error=error, seconds=seconds, **figures)
     write_tables(job.parent)
 
 

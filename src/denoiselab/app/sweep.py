@@ -17,12 +17,15 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.experimental.callback import Callback
 from omegaconf import OmegaConf, open_dict, read_write
+from rich.console import Console
 
 from denoiselab.app.messages import one_line
 from denoiselab.app.train import described
 from denoiselab.errors import UserError
+from denoiselab.sweep.board import Board
 from denoiselab.sweep.ledger import (
     DONE,
+    FAILED,
     JOB,
     LOCK,
     OUTCOME,
@@ -67,7 +70,10 @@ def begin(config: Any) -> None:
     if (lock := take(folder / LOCK)) is None:
         holder = (folder / LOCK).read_text(encoding="utf-8")
         raise UserError(f"{folder} is running already ({holder}): wait for it, or stop it and go on with it then")
-    begun.append((folder, lock))
+    for job in jobs(folder):
+        if state(job) == FAILED:
+            (job / OUTCOME).unlink()
+    begun.append((folder, lock, Board(folder, console=Console())))
     loader = GlobalHydra.instance().config_loader()
     loader.load_sweep_config = Freezing(loader, folder, axes)  # type: ignore[method-assign]
     if others := {str(kept["code"]) for job in jobs(folder) if (kept := read(job / JOB))} - {code()}:
@@ -81,8 +87,8 @@ def words(hydra: Any) -> list[str]:
     return list({**{key: f"{key}={value}" for key, value in params.items()}, **typed}.values())
 
 
-begun: list[tuple[Path, IO[str]]] = []
-"""The sweep that this process began and hasn't ended, and its lock."""
+begun: list[tuple[Path, IO[str], Board]] = []
+"""The sweep that this process began and hasn't ended: its lock, and what is shown of it."""
 
 
 @dataclass
@@ -131,8 +137,9 @@ def end_sweep() -> str:
     """
     if not begun:
         return ""
-    folder, lock = begun.pop()
+    folder, lock, board = begun.pop()
     with lock:
+        board.stop()
         states = {job: state(job) for job in jobs(folder)}
         errors = {job: error for job in states if (error := read(job / OUTCOME).get("error"))}
         if any((job / JOB).exists() for job in states):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from denoiselab.methods.checkpoint import find_checkpoint, read_checkpoint
 from denoiselab.report.results import SUMMARY
 from denoiselab.report.tables import Table
 from denoiselab.sweep.ledger import AXES, DONE, OUTCOME, jobs, read, state
@@ -47,6 +48,17 @@ def leaderboard(sweep: Path) -> Table:
     return _table(rows, ("job", "state", SEED) if several else ("state",))
 
 
+def psnr(job: Path) -> float | None:
+    """The figure of a finished job on the test pictures, in dB; None where nothing was measured."""
+    return read(job / SUMMARY).get(FIGURE)
+
+
+def best_validation(job: Path) -> float | None:
+    """The figure by which a job's best checkpoint was chosen; None where nothing was validated."""
+    best: float | None = read_checkpoint(find_checkpoint(job))["callbacks"]["Keeper"]["best"]
+    return best
+
+
 def _rows(sweep: Path) -> list[Row]:
     return [
         {
@@ -68,8 +80,8 @@ def _mean(rows: Sequence[Row]) -> Row:
         name: statistics.fmean(row["figures"][name] for row in rows) if isinstance(value, float) else value
         for name, value in own.items()
     }
-    psnr = [row["figures"][FIGURE] for row in rows if FIGURE in own]
-    spread = {SPREAD: statistics.stdev(psnr)} if len(psnr) > 1 else {}
+    values = [row["figures"][FIGURE] for row in rows if FIGURE in own]
+    spread = {SPREAD: statistics.stdev(values)} if len(values) > 1 else {}
     return {**rows[0], "figures": {**figures, **spread, COUNT: len(rows)}}
 
 

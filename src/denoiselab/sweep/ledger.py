@@ -45,10 +45,9 @@ def freeze(job: Path, run: Mapping[str, Any]) -> None:
     write(job / JOB, {**run, "code": code()})
 
 
-def end(job: Path, *, error: str | None = None, seconds: float | None = None) -> None:
-    """Keep how a job ended, and by which code."""
-    outcome = {"error": error, "seconds": seconds, "code": code()}
-    write(job / OUTCOME, {key: value for key, value in outcome.items() if value is not None})
+def end(job: Path, **outcome: Any) -> None:
+    """Keep how a job ended (`error`, `seconds`, its figures: what isn't None), and by which code."""
+    write(job / OUTCOME, {key: value for key, value in {**outcome, "code": code()}.items() if value is not None})
 
 
 def write_overrides(job: Path, overrides: Sequence[str]) -> None:
