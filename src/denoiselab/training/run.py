@@ -26,9 +26,9 @@ from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_chec
 from denoiselab.networks import signature_of
 from denoiselab.report.figures import curves
 from denoiselab.report.measure import Measurement, measure
-from denoiselab.report.sweeps import write_overrides
 from denoiselab.report.tables import Table
 from denoiselab.supervision import check_fit
+from denoiselab.sweep.ledger import write_overrides
 from denoiselab.training import summary
 from denoiselab.training.allocator import keep_memory
 from denoiselab.training.checkpoints import GracefulStop, Keeper, Recipe, Stopped
@@ -199,8 +199,6 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
         trainer.limit_val_batches = 0
     if data.batch_size % trainer.world_size:
         raise UserError(f"data.batch_size={data.batch_size} can't be shared among {trainer.world_size} devices")
-    if run.group and trainer.world_size > 1:
-        raise UserError(f"-m: a sweep's job can't use {trainer.world_size} devices: start the runs one by one")
     return trainer, stop
 
 
