@@ -1,6 +1,7 @@
 """Where pictures come from; one yaml a source in `conf/data`."""
 
 from denoiselab.data.folders import FolderPictures
+from denoiselab.data.mnist import MNIST
 from denoiselab.data.module import Data
 from denoiselab.data.pairs import PairedFolders
 from denoiselab.data.photos import InstalledPhotos
@@ -9,6 +10,7 @@ from denoiselab.data.tensor_files import TensorFiles
 from denoiselab.data.tensors import TensorData, TensorStore
 
 __all__ = [
+    "MNIST",
     "Data",
     "FolderPictures",
     "InstalledPhotos",

@@ -26,7 +26,8 @@ Cut = Callable[[Tensor, int], Tensor]
 class Store(Protocol):
     """Samples of one split in memory, as they were stored.
 
-    layers: `clean`, `shot0`, `shot1`, ...; names and keys: one for each sample, a key by its content.
+    layers: `clean`, `shot0`, `shot1`, ...; names and keys: one for each sample, a key by its content. A sample may
+        have a `label` beside them, its class, which nothing is cut from.
     """
 
     layers: dict[str, Tensor]
@@ -164,9 +165,7 @@ class Data(pl.LightningDataModule, ABC):
         slots = range(step * self.batch_size + rank * share, step * self.batch_size + (rank + 1) * share)
         index = self.order[slots]
         streams = Streams([mix(self.seed, "noise", slot) for slot in slots], device)
-        layers = {
-            layer: divisible(value, self.degradation.scale) for layer, value in self.drawn(index, slots, device).items()
-        }
+        layers = divisible(self.drawn(index, slots, device), self.degradation.scale)
         return self.supervision(pictures(layers, index), self.degradation, streams)
 
     def measured_batch(self, split: str, numbers: Sequence[int], device: torch.device | str, cut: Cut) -> Batch:
@@ -174,20 +173,29 @@ class Data(pl.LightningDataModule, ABC):
 
         cut: takes the part of a sample, by its number, that is measured, before the noise.
         """
-        store, scale = self.stores[split], self.degradation.scale
-        samples = [{layer: cut(value.cpu(), i) for layer, value in store.sample(i).items()} for i in numbers]
-        layers = {layer: divisible(torch.cat([s[layer] for s in samples]), scale) for layer in samples[0]}
+        store = self.stores[split]
+        samples = [
+            {
+                layer: value.cpu() if layer == "label" else cut(value.cpu(), i)
+                for layer, value in store.sample(i).items()
+            }
+            for i in numbers
+        ]
+        whole = {layer: torch.cat([s[layer] for s in samples]) for layer in samples[0]}
+        layers = divisible(whole, self.degradation.scale)
         streams = Streams([mix(self.seed, store.keys[i]) for i in numbers])
         batch = self.supervision.measured(pictures(layers, torch.tensor(numbers)), self.degradation, streams)
         return move_data_to_device(batch, torch.device(device))
 
 
-def divisible(sample: Tensor, scale: int) -> Tensor:
-    """`(..., H, W)` -> the top left of it that a degradation's scale divides, as the field cuts its test pictures."""
-    if scale == 1:
-        return sample
-    height, width = (side // scale * scale for side in sample.shape[-2:])
-    return sample[..., :height, :width]
+def divisible(layers: dict[str, Tensor], scale: int) -> dict[str, Tensor]:
+    """Of each `(..., H, W)` the top left that a degradation's scale divides, as the field cuts its test pictures."""
+
+    def cut(value: Tensor) -> Tensor:
+        height, width = (side // scale * scale for side in value.shape[-2:])
+        return value[..., :height, :width]
+
+    return layers if scale == 1 else {name: v if name == "label" else cut(v) for name, v in layers.items()}
 
 
 def pictures(layers: dict[str, Tensor], index: Tensor) -> Pictures:

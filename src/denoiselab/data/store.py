@@ -32,12 +32,20 @@ class PictureStore:
 
     layers: each `(P, C)`, all pixels of all pictures one after another, uint8 or float32.
     heights, widths: `(n,)`. Picture i starts at `offsets[i]`.
+    labels: `(n,)` int64, the class of each picture; it goes with its crops as the layer `label`.
     """
 
     def __init__(
-        self, layers: dict[str, Tensor], heights: Tensor, widths: Tensor, names: list[str], keys: list[str]
+        self,
+        layers: dict[str, Tensor],
+        heights: Tensor,
+        widths: Tensor,
+        names: list[str],
+        keys: list[str],
+        labels: Tensor | None = None,
     ) -> None:
         self.layers, self.heights, self.widths, self.names, self.keys = layers, heights, widths, names, keys
+        self.labels = labels
         sizes = heights * widths
         self.offsets = sizes.cumsum(0) - sizes
 
@@ -68,6 +76,7 @@ class PictureStore:
         for name in ("heights", "widths", "offsets"):
             setattr(self, name, getattr(self, name).to(device))
         self.layers = {layer: buffer.to(device) for layer, buffer in self.layers.items()}
+        self.labels = None if self.labels is None else self.labels.to(device)
         return self
 
     def crops(self, windows: Crops, size: int, device: torch.device) -> dict[str, Tensor]:
@@ -90,11 +99,16 @@ class PictureStore:
         if windows.colours is not None:
             places = windows.colours[:, None, None]
             gathered = {layer: pixels.take_along_dim(places, -1) for layer, pixels in gathered.items()}
-        return {layer: to_float(moved(pixels, device)).permute(0, 3, 1, 2) for layer, pixels in gathered.items()}
+        crops = {layer: to_float(moved(pixels, device)).permute(0, 3, 1, 2) for layer, pixels in gathered.items()}
+        return crops | {layer: moved(labels, device) for layer, labels in self._label(windows.index).items()}
 
     def sample(self, i: int) -> dict[str, Tensor]:
-        """Picture i of every layer, whole: float `(1, C, H, W)`."""
-        return {layer: to_float(self._view(layer, i)).permute(2, 0, 1)[None] for layer in self.layers}
+        """Picture i of every layer, whole: float `(1, C, H, W)`; and its label `(1,)`, where there is one."""
+        whole = {layer: to_float(self._view(layer, i)).permute(2, 0, 1)[None] for layer in self.layers}
+        return whole | self._label(torch.tensor([i]))
+
+    def _label(self, index: Tensor) -> dict[str, Tensor]:
+        return {} if self.labels is None else {"label": self.labels[index.to(self.labels.device)]}
 
     def _view(self, layer: str, i: int) -> Tensor:
         height, width, start = int(self.heights[i]), int(self.widths[i]), int(self.offsets[i])
