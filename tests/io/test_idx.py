@@ -32,6 +32,7 @@ def test_plain_and_gzipped_are_as_torchvision_reads_them(tmp_path: Path) -> None
         ("text.gz", b"<html>"),
         ("cut.gz", gzip.compress(CONTENT)[:-9]),
     ],
+    ids=["short", "floats", "empty", "text", "cut"],
 )
 def test_a_broken_file_is_named(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
