@@ -79,7 +79,7 @@ def test_says_what_it_will_do(composed: Compose, tmp_path: Path, capsys: pytest.
     train(Run(composed(), {}, tmp_path / "a run"))
     said = capsys.readouterr().out
     for part in ("training 1 (", "validation 1 (", "crops 16 x 16, batch 2", "Gaussian, sigma 30 of 255; clean targets",
-                 "DnCNN, 527 parameters, receptive field 9 x 9", "L2, Adam at 0.001", "1 x cpu, 32-true",
+                 "DnCNN, 527 parameters, receptive field 9 x 9", "L2, Muon at 0.001", "1 x cpu, 32-true",
                  "time      12 steps of about", " ms and 4 validations of about "):  # fmt: skip
         assert said.count(part) == 1, part
 

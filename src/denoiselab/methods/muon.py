@@ -50,6 +50,7 @@ class Muon(Optimizer):
             "betas": betas,
             "eps": eps,
             "weight_decay": weight_decay,
+            "differentiable": False,  # as every torch optimizer has it: loading adds it
         }
         for key in ("lr", "eps", "weight_decay"):
             if defaults[key] < 0:
