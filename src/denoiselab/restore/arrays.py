@@ -103,9 +103,9 @@ def load(ckpt: str | Path, *, device: str, precision: str, trust: bool) -> Array
     place = find_device(device)
     method, config = load_method(read_checkpoint(find_checkpoint(ckpt)), trust=trust)
     return ArrayDenoiser(
-        function=deploy(method, place, precision),
+        function=deploy(method, place, precision, config["data"].get("channels")),
         signature=signature_of(method.network),
-        channels=config["data"]["channels"],
+        channels=config["data"].get("channels"),
         device=place,
     )
 
