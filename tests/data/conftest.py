@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from denoiselab.data import FolderPictures, PairedFolders
-from denoiselab.degradations import Gaussian
+from denoiselab.degradations import Gaussian, Recorded
 from denoiselab.supervision import Clean
 
 CONF = Path(__file__).parents[2] / "conf" / "pictures.yaml"
@@ -65,7 +65,7 @@ def folder_data() -> Callable[..., FolderPictures]:
 def pair_data() -> Callable[..., PairedFolders]:
     def make(root: Path, seed: int = 0, **own: Any) -> PairedFolders:
         folders = {"input": str(root / "noisy"), "target": str(root / "clean"), "target_is": "clean", "held_out": 0.0}
-        return PairedFolders(**parts(seed, {**folders, **own}))
+        return PairedFolders(**parts(seed, {**folders, "degradation": Recorded(), **own}))
 
     return make
 

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from denoiselab.batch import Batch, Pictures
 from denoiselab.data.order import Order
-from denoiselab.degradations import Degradation
+from denoiselab.degradations import Degradation, Recorded
 from denoiselab.domains import PHOTOGRAPH, Domain
 from denoiselab.errors import UserError
 from denoiselab.streams import Streams, mix
@@ -113,11 +113,20 @@ class Data(pl.LightningDataModule, ABC):
         wanted = {"fit": ("train", "val"), "validate": ("val",), "test": ("test",)}.get(stage or "", SPLITS)
         for split in wanted:
             if split not in self.stores and (store := self.load(split)) is not None and len(store):
+                self._check_noise(store)
                 self.stores[split] = store
         if "train" in wanted:
             if "train" not in self.stores:
                 raise UserError("data: there are no training samples here: name a training set, data=… data.root=…")
             self.order = Order(len(self.stores["train"]), self.seed)
+
+    def _check_noise(self, store: Store) -> None:
+        """Refuse noise that would only be announced: what was recorded noisy gets no other."""
+        if not isinstance(self.degradation, Recorded) and any(layer.startswith("shot") for layer in store.layers):
+            raise UserError(
+                f"noise: these samples were recorded with theirs, {self.degradation.describe()} isn't added: "
+                f"noise=recorded"
+            )
 
     @property
     def steps_per_epoch(self) -> int:
