@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,14 @@ def assert_same_run(folder: Path, whole: Path) -> None:
         assert same(state(folder / name), state(whole / name)), name
     assert rows(folder) == rows(whole)
     assert sorted(file.name for file in folder.iterdir()) == sorted(file.name for file in whole.iterdir())
+
+
+@pytest.fixture(autouse=True)
+def _hears_ctrl_c() -> Iterator[None]:
+    """Also where the tests run in a shell's background, which starts its children deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="module")
