@@ -161,6 +161,29 @@ def test_an_input_is_never_written_over(folder: Path, tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in before} == before
 
 
+def test_a_pattern(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run(folder / "**" / "deep*", out).written == [out / n for n in ("deep gray.png", "deep.png", "deep.tiff",
+                                                                          "sub/deep gray alpha.png")]  # fmt: skip
+    write_picture(folder / "a[1].png", Picture(random(3, 3, 3)))
+    assert run(folder / "a[1].png", out).written == [out / "a[1].png"]
+    with pytest.raises(UserError, match="no picture matches"):
+        run(folder / "nothing*.png", out)
+    with pytest.raises(UserError, match="is an input"):
+        run(folder / "*.png", folder)
+
+
+def test_a_link_out_of_the_folder_is_named(folder: Path, tmp_path: Path) -> None:
+    write_picture(tmp_path / "secret.png", Picture(random(3, 3, 3)))
+    (folder / "link.png").symlink_to(tmp_path / "secret.png")
+    (folder / "fine.png").symlink_to(folder / "deep.png")
+    report = run(folder, tmp_path / "out")
+    assert any(f"{folder / 'link.png'}: is a link out of" in line for line in report.failed)
+    assert not (tmp_path / "out" / "link.png").exists()
+    assert (tmp_path / "out" / "fine.png").is_file()
+    assert run(folder / "link.png", tmp_path / "out").written
+
+
 def test_a_full_disk_is_named_and_leaves_nothing(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

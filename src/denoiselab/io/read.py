@@ -17,6 +17,8 @@ from denoiselab.io.picture import GIGAPIXELS, Picture, unstacked, upright
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+DEFLATE = 1032
+"""The most that Deflate makes of a byte."""
 PNG = b"\x89PNG\r\n\x1a\n"
 TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
@@ -58,6 +60,8 @@ def opened(data: bytes) -> Iterator[Image]:
     try:
         with Image.open(BytesIO(data), formats=("PNG", "JPEG", "BMP", "WEBP", "TIFF")) as image:
             refuse_huge(image.width, image.height)
+            if image.format == "PNG":
+                refuse_lie(image.width, image.height, len(data))
             frames = getattr(image, "n_frames", 1)
             if frames > 1 and image.format != "MPO":
                 raise UserError(f"holds {frames} frames; save each as a picture of its own")
@@ -72,6 +76,12 @@ def refuse_huge(width: int, height: int) -> None:
     """Refuse a picture by its header, before memory is taken for it."""
     if width * height > GIGAPIXELS * 10**9:
         raise UserError(f"{width}x{height} is more than {GIGAPIXELS} gigapixels; cut it into smaller pictures")
+
+
+def refuse_lie(width: int, height: int, size: int) -> None:
+    """Refuse a Deflate file of `size` bytes whose header promises more than they can hold, even at 1 bit a pixel."""
+    if width * height > 8 * DEFLATE * size:
+        raise UserError(f"its header says {width}x{height}, which {size} bytes can't hold; take an intact one")
 
 
 def decode_eight_bit(data: bytes) -> Picture:

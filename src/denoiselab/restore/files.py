@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from glob import has_magic
+from itertools import takewhile
 from pathlib import Path
 
 import torch
@@ -39,7 +41,8 @@ def denoise_files(
     """Restore a file or all pictures below a folder, each written with its own name, mode, depth and alpha.
 
     restore: a float tile `(1, C, h, w)` on `device`, integers scaled to [0, 1] -> its restored tile.
-    inputs, output: a file and the file or folder to write to, or a folder and the folder to mirror it in.
+    inputs, output: a file and the file or folder to write to; a folder, or a pattern (`SHOTS/**/*_raw.tif`), and the
+        folder to mirror it in.
     channels: what the network takes, 1 or 3; None takes a picture as it is. See `picture.matched` for the others.
     console: where progress and messages go; stderr by default.
 
@@ -48,12 +51,14 @@ def denoise_files(
     """
     if channels not in (None, 1, 3):
         raise UserError(f"the network takes {channels} channels; files are restored by networks of 1 or 3 channels")
-    pairs = paired(Path(inputs), Path(output))
+    root, sources = found(Path(inputs))
+    pairs = paired(root, sources, Path(inputs), Path(output))
     report = Report()
     with Progress(console=console or Console(stderr=True)) as progress:
         say = Messages(progress.console)
         for source, target in progress.track(pairs, description="denoise"):
             try:
+                refuse_link(source, root)
                 picture = read_picture(source)
                 say.once(rule(picture, channels))
                 restored = restored_picture(restore, picture, signature, channels, tile, device)
@@ -66,20 +71,39 @@ def denoise_files(
     return report
 
 
-def paired(inputs: Path, output: Path) -> list[tuple[Path, Path]]:
+def paired(root: Path, sources: list[Path], inputs: Path, output: Path) -> list[tuple[Path, Path]]:
     """Every input with where it goes; refused at once if anything would write over an input."""
-    sources = picture_files(inputs)
     if inputs.is_dir() and (output.is_file() or output.resolve().is_relative_to(inputs.resolve())):
         raise UserError(f"{output}: can't take the pictures of {inputs}; name a folder outside of it")
-    if inputs.is_file():
+    if root.is_file():
         targets = [output if is_file_name(output) else output / inputs.name]
     else:
-        targets = [output / source.relative_to(inputs) for source in sources]
+        targets = [output / source.relative_to(root) for source in sources]
     taken = {source.resolve() for source in sources}
     for target in targets:
         if target.resolve() in taken:
             raise UserError(f"{target}: is an input, which is never written over; name another output folder")
     return list(zip(sources, targets, strict=True))
+
+
+def found(inputs: Path) -> tuple[Path, list[Path]]:
+    """A file or folder and the pictures in it; or the folder that a pattern begins in, and the pictures that match."""
+    whole = inputs.exists() or not any(map(has_magic, inputs.parts))
+    fixed = list(takewhile(lambda part: not has_magic(part), inputs.parts))
+    root = inputs if whole else Path(*fixed)
+    sources = picture_files(root)
+    if not whole:
+        named = set(root.glob(str(Path(*inputs.parts[len(fixed) :]))))
+        sources = [source for source in sources if source in named]
+    if not sources:
+        raise UserError(f"input={inputs}: no picture matches; name an existing file, a folder or another pattern")
+    return root, sources
+
+
+def refuse_link(source: Path, root: Path) -> None:
+    """Refuse what only seems to lie in the folder."""
+    if root.is_dir() and not source.resolve().is_relative_to(root.resolve()):
+        raise UserError(f"{source}: is a link out of {root}; take it away, or name the file itself")
 
 
 def is_file_name(output: Path) -> bool:
