@@ -13,6 +13,7 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 
 from denoiselab.app.argv import named, quoted
+from denoiselab.app.cli import VERBS
 from denoiselab.config import accepted, check, resolve
 from denoiselab.methods.assembly import make_data, make_method
 from denoiselab.supervision import check_fit
@@ -75,7 +76,7 @@ def test_callbacks(option: str) -> None:
 def test_recipe_has_its_way_and_the_command_line_the_last_word(recipe: str) -> None:
     text = (CONF / "experiment" / f"{recipe}.yaml").read_text()
     assert text.startswith("# @package _global_\n#")
-    assert f"python train.py experiment={recipe}" in text
+    assert re.search(rf"python train\.py (-m )?experiment={recipe}\b", text)
     assert composed("train", f"experiment={recipe}", "trainer.max_steps=7")["trainer"]["max_steps"] == 7
 
 
@@ -102,7 +103,7 @@ def test_every_yaml_says_what_it_is() -> None:
 def test_command_in_readme(command: str) -> None:
     verb, *arguments = shlex.split(command, comments=True)
     verb = verb.removesuffix(".py")
-    if verb not in ("train", "evaluate", "denoise") or any(argument.startswith("--") for argument in arguments):
+    if verb not in VERBS or any(argument.startswith("--") for argument in arguments):
         return
     arguments = [a for a in quoted(arguments) if a != "-m"]
     if verb == "train" and named(arguments, "ckpt"):

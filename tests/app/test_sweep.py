@@ -153,3 +153,13 @@ def test_another_sweeps_folder_is_refused(shell: Any) -> None:
     swept(shell, "noise.sigma=20,30")
     said = swept(shell, "noise.sigma=20,30", "seed=1")
     assert "all/sigma=20 is a job of another sweep: name another hydra.sweep.dir" in said.line
+
+
+def test_axes_of_an_experiment_are_a_sweep_too(shell: Any) -> None:
+    said = swept(
+        shell, "experiment=sweep_architectures", "noise.sigma=20", "model.depth=-1", "model=dncnn", folder=None
+    )
+    assert said.line.startswith("train: 3 of 3 jobs failed, the last one: model.depth=-1")
+    (folder,) = Path("outputs").iterdir()
+    assert folder.name.startswith("sweep_architectures_")
+    assert list(states(str(folder))) == ["init=default", "init=he", "init=zero_last"]

@@ -19,6 +19,7 @@ from pathlib import Path
 from denoiselab.errors import Interrupted, UserError
 from denoiselab.sweep.ledger import DONE, JOB, LOCK, LOG, OUTCOME, end, read, state
 from denoiselab.sweep.locks import wait_for
+from denoiselab.sweep.slots import slot
 
 STOPPED = 130
 ASKED = (STOPPED, -signal.SIGTERM, -signal.SIGINT)
@@ -40,16 +41,17 @@ def process(job: Path) -> int:
 
     It has a session of its own: a terminal's Ctrl-C reaches it once, as the end of its input.
     """
-    with (job / LOG).open("ab") as log:
-        started = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(job)],
-            stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
-    try:
-        return started.wait()
-    except BaseException:
-        started.communicate()  # closes its input and waits
-        raise
+    with slot(job.parent) as environment:
+        with (job / LOG).open("ab") as log:
+            started = subprocess.Popen(
+                [sys.executable, "-m", __name__, str(job)], env=environment,
+                stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        try:
+            return started.wait()
+        except BaseException:
+            started.communicate()  # closes its input and waits
+            raise
 
 
 def conclude(job: Path, error: str | None = None, seconds: float | None = None) -> None:

@@ -6,6 +6,7 @@ where and when each runs; what a job does is `denoiselab.app.job`.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
@@ -41,6 +42,7 @@ from denoiselab.sweep.ledger import (
     write_overrides,
 )
 from denoiselab.sweep.locks import take
+from denoiselab.sweep.slots import SLOTS, gpus, slots
 
 
 class Sweep(Callback):
@@ -63,9 +65,8 @@ def begin(config: Any) -> None:
     sweeping = [o for o in OverridesParser.create().parse_overrides(said) if o.is_sweep_override()]
     axes = list(dict.fromkeys(override.get_key_element().lstrip("+") for override in sweeping))
     if not any(str(override).startswith("hydra.sweep.dir=") for override in config.hydra.overrides.hydra):
-        with read_write(config), open_dict(config):
-            name = config.hydra.runtime.choices.get("experiment") or f"sweep_{'_'.join(short(axes))[:60]}"
-            config.hydra.sweep.dir = f"{config.hydra.sweep.dir}/{name}_{digest(said)}"
+        name = config.hydra.runtime.choices.get("experiment") or f"sweep_{'_'.join(short(axes))[:60]}"
+        put(config, "hydra.sweep.dir", f"{config.hydra.sweep.dir}/{name}_{digest(said)}")
     folder = Path(config.hydra.sweep.dir)
     if (lock := take(folder / LOCK)) is None:
         holder = (folder / LOCK).read_text(encoding="utf-8")
@@ -73,11 +74,28 @@ def begin(config: Any) -> None:
     for job in jobs(folder):
         if state(job) == FAILED:
             (job / OUTCOME).unlink()
+    share_gpus(config)
     begun.append((folder, lock, Board(folder, console=Console())))
     loader = GlobalHydra.instance().config_loader()
     loader.load_sweep_config = Freezing(loader, folder, axes)  # type: ignore[method-assign]
     if others := {str(kept["code"]) for job in jobs(folder) if (kept := read(job / JOB))} - {code()}:
         print(f"note      begun with denoiselab {', '.join(sorted(others))}, going on with {code()}")
+
+
+def put(config: Any, key: str, value: Any) -> None:
+    """Change what Hydra has made read-only."""
+    with read_write(config), open_dict(config):
+        OmegaConf.update(config, key, value)
+
+
+def share_gpus(config: Any) -> None:
+    """Under joblib, whose jobs share a machine: one job a GPU, or as many GPUs as `trainer.devices` says."""
+    if "n_jobs" not in config.hydra.launcher or not (seen := gpus()):
+        return
+    each = config.trainer.devices if isinstance(config.trainer.devices, int) else 1
+    own = slots(seen, max(1, each), config.hydra.launcher.n_jobs)
+    put(config, "hydra.launcher.n_jobs", len(own))
+    os.environ[SLOTS] = ";".join(own)
 
 
 def words(hydra: Any) -> list[str]:
@@ -109,8 +127,8 @@ class Freezing:
         job = self.sweep / named({axis: said[axis] for axis in self.axes})
         self.freeze(job, master_config, list(sweep_overrides))
         config = deepcopy(master_config)
-        with read_write(config), open_dict(config):
-            config.hydra.overrides.task, config.hydra.sweep.subdir = list(sweep_overrides), job.name
+        put(config, "hydra.overrides.task", list(sweep_overrides))
+        put(config, "hydra.sweep.subdir", job.name)
         return config
 
     def freeze(self, job: Path, master_config: Any, overrides: list[str]) -> None:
@@ -140,6 +158,7 @@ def end_sweep() -> str:
     folder, lock, board = begun.pop()
     with lock:
         board.stop()
+        os.environ.pop(SLOTS, None)
         states = {job: state(job) for job in jobs(folder)}
         errors = {job: error for job in states if (error := read(job / OUTCOME).get("error"))}
         if any((job / JOB).exists() for job in states):

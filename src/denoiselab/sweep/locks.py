@@ -47,7 +47,7 @@ def _opened(file: Path) -> IO[str]:
 def _signed(stream: IO[str]) -> IO[str]:
     """Say in the file who holds it."""
     stream.truncate(0)
-    user = os.environ.get("USER", os.getuid())
+    user = os.environ.get("USER", f"user {os.getuid()}")
     stream.write(f"{user} on {socket.gethostname()}, process {os.getpid()}")
     stream.flush()
     return stream
