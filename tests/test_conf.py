@@ -82,8 +82,9 @@ def test_recipe_has_its_way_and_the_command_line_the_last_word(recipe: str) -> N
 
 @pytest.mark.parametrize("recipe", RECIPES)
 @pytest.mark.parametrize("budget", ["smoke", "cpu", "full"])
-def test_recipe_fits_together(recipe: str, budget: str, tmp_path: Path) -> None:
-    config = composed("train", f"experiment={recipe}", f"budget={budget}", f"data.root={tmp_path}")
+def test_recipe_fits_together(recipe: str, budget: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DENOISELAB_DATA", str(tmp_path))
+    config = composed("train", f"experiment={recipe}", f"budget={budget}")
     data, method = make_data(config, trust=False), make_method(config, trust=False)
     check_fit(data.supervision, data.degradation, method.objective)
     assert config["trainer"]["max_steps"] > 0
