@@ -21,7 +21,7 @@ def test_help(verb: str, shell: Any, workdir: Any) -> None:
 
 def test_help_lists_groups_that_can_be_chosen(shell: Any, workdir: Any) -> None:
     out = shell("train", "--help").out
-    assert "\nmodel: dncnn, dudncnn, edsr, udncnn, unet\n" in out
+    assert "\nmodel: dncnn, dudncnn, edsr, plain_dncnn, udncnn, unet\n" in out
     assert "shared" not in out
     assert "pictures:" not in out
 

@@ -3,9 +3,10 @@
 from denoiselab.networks.dncnn import DnCNN
 from denoiselab.networks.dudncnn import DUDnCNN
 from denoiselab.networks.edsr import EDSR
+from denoiselab.networks.plain_dncnn import PlainDnCNN
 from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature, signature_of
 from denoiselab.networks.udncnn import UDnCNN
 from denoiselab.networks.unet import UNet
 
-__all__ = ["EDSR", "DUDnCNN", "DnCNN", "Field", "Signature", "UDnCNN", "UNet", "signature_of"]
+__all__ = ["EDSR", "DUDnCNN", "DnCNN", "Field", "PlainDnCNN", "Signature", "UDnCNN", "UNet", "signature_of"]
