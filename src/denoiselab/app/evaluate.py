@@ -64,7 +64,10 @@ def task(cfg: Any) -> None:
 def tested(recipe: Mapping[str, Any], composed: Mapping[str, Any], said: Sequence[str]) -> dict[str, Any]:
     """The run's configuration with the data, noise, protocol and seed that the command line names."""
     groups = [override for override in said if not override.startswith("seed=")]
-    config = overlay(recipe["config"], composed, groups, recipe["choices"])
+    own = recipe["config"]
+    if "_target_" not in own["data"]:  # weights alone say nothing of their data but the channels
+        own = {**own, "data": composed["data"] | own["data"]}
+    config = overlay(own, composed, groups, recipe["choices"])
     absolute_places(config["data"])
     return config if composed["seed"] is None else {**config, "seed": composed["seed"]}
 

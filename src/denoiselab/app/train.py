@@ -18,6 +18,7 @@ from denoiselab.app.runs import (
     recorded,
     retarget,
 )
+from denoiselab.errors import UserError
 
 if TYPE_CHECKING:
     from denoiselab.training.run import Run
@@ -48,6 +49,8 @@ def prepared(arguments: list[str]) -> list[str]:
     from denoiselab.methods.checkpoint import LAST
 
     file, content = opened(ckpt, prefer=LAST)
+    if "optimizer_states" not in content:
+        raise UserError(f"ckpt={file} holds weights alone, nothing to train on from: evaluate and denoise take it")
     arguments, own = freed(arguments, content["denoiselab"]["config"]), own_words(content["denoiselab"])
     groups = group_overrides(arguments, own, GROUPS)
     steps = [] if named(arguments, "experiment") else [f"{k}={n}" for k, n in own.items() if k.startswith("steps.")]

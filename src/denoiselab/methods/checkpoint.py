@@ -12,6 +12,7 @@ from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
 from denoiselab.methods.assembly import Config, make_method
 from denoiselab.methods.base import Method
+from denoiselab.methods.foreign import foreign_checkpoint
 
 LAST, BEST = "last.ckpt", "best.ckpt"
 DAMAGED = (pickle.UnpicklingError, RuntimeError, OSError, EOFError, LookupError, AttributeError, ValueError)
@@ -51,14 +52,14 @@ def read_checkpoint(file: Path) -> dict[str, Any]:
     """A checkpoint's plain content on the CPU; tensors and plain data only, no code.
 
     Raises:
-        UserError: not a checkpoint of this project, damaged, or in need of code to load.
+        UserError: neither a checkpoint of this project nor a known layout of others, damaged, or in need of code.
     """
     try:
         content = torch.load(file, map_location="cpu", weights_only=True, mmap=False)
     except DAMAGED as error:
         raise UserError(f"{file} is no readable checkpoint (damaged, or not plain data): take another one") from error
     if not isinstance(content, dict) or "denoiselab" not in content:
-        raise UserError(f"{file} was not written by denoiselab: it holds no configuration to rebuild a network from")
+        return foreign_checkpoint(content, file)
     return content
 
 

@@ -6,6 +6,7 @@ from denoiselab.networks.dncnn import DnCNN
 from denoiselab.networks.dudncnn import DUDnCNN
 from denoiselab.networks.edsr import EDSR
 from denoiselab.networks.latent_autoencoder import LatentAutoencoder
+from denoiselab.networks.plain_dncnn import PlainDnCNN
 from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature, signature_of
 from denoiselab.networks.udncnn import UDnCNN
@@ -19,6 +20,7 @@ __all__ = [
     "DnCNN",
     "Field",
     "LatentAutoencoder",
+    "PlainDnCNN",
     "Signature",
     "UDnCNN",
     "UNet",
