@@ -26,14 +26,19 @@ ASKED = (STOPPED, -signal.SIGTERM, -signal.SIGINT)
 """How a process ends that was asked to."""
 
 
-def run_apart(job: Path) -> None:
-    """Run a frozen job to its end, unless it is done; how it ended is written in its folder."""
-    if not (job / JOB).exists() or state(job) == DONE:
-        return
-    code = process(job)
-    if first() and code and code not in ASKED and not (job / OUTCOME).exists():
-        with suppress(UserError):  # the disk is full
-            conclude(job, f"killed by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}, see {LOG}")
+def run_apart(job: Path) -> float | None:
+    """Run a frozen job to its end, unless it is done; how it ended is written in its folder.
+
+    Its best figure in validation is returned, where it came to one.
+    """
+    if (job / JOB).exists() and state(job) != DONE:
+        code = process(job)
+        if first() and code and code not in ASKED and not (job / OUTCOME).exists():
+            why = f"killed by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}, see {LOG}"
+            with suppress(UserError):  # the disk is full
+                conclude(job, why)
+    figure: float | None = read(job / OUTCOME).get("validation")
+    return figure
 
 
 def process(job: Path) -> int:
