@@ -74,8 +74,11 @@ def trainer(
     """What of `trainer` is read before Lightning sees it."""
 
 
-def task(cfg: Any) -> None:
-    """One run: in the end, its folder holds a run or isn't there. A sweep's job has a process of its own."""
+def task(cfg: Any) -> float | None:
+    """One run: in the end, its folder holds a run or isn't there.
+
+    A sweep's job has a process of its own. Its figure in validation is what a search goes by.
+    """
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
 
@@ -85,10 +88,10 @@ def task(cfg: Any) -> None:
     if hydra.mode is RunMode.MULTIRUN:
         from denoiselab.app import job
 
-        job.run_apart(folder)
-        return
+        return job.run_apart(folder)
     with no_ruins(folder):
         _run(described(cfg, hydra), folder)
+    return None
 
 
 def described(cfg: Any, hydra: Any) -> dict[str, Any]:
