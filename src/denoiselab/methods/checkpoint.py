@@ -63,12 +63,20 @@ def read_checkpoint(file: Path) -> dict[str, Any]:
     return content
 
 
-def load_method(content: dict[str, Any], *, trust: bool) -> tuple[Method, Config]:
-    """The method with its trained weights, in eval mode, and the configuration it was trained with."""
+def load_method(content: dict[str, Any], *, trust: bool, method: Config | None = None) -> tuple[Method, Config]:
+    """The method with its trained weights, in eval mode, and the configuration it was trained with.
+
+    method: another one to restore by, with the weights of the run's own; None: the run's.
+
+    Raises:
+        UserError: the weights are not those of such a method.
+    """
     config = content["denoiselab"]["config"]
-    method = make_method(config, trust=trust)
-    method.load_state_dict(content["state_dict"])
-    return method.eval().requires_grad_(False), config
+    made = make_method({**config, "method": method or config["method"]}, trust=trust)
+    if made.state_dict().keys() != content["state_dict"].keys():
+        raise UserError(f"method: {type(made).__name__} has other weights than the run: keep the run's own method")
+    made.load_state_dict(content["state_dict"])
+    return made.eval().requires_grad_(False), config
 
 
 def write_checkpoint(content: dict[str, Any], file: Path) -> None:

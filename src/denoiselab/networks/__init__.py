@@ -1,5 +1,6 @@
 """Architectures, one a file; each carries a `signature` of what it takes and how far it sees."""
 
+from denoiselab.networks.blocks import check_fixed_size
 from denoiselab.networks.conv_autoencoder import ConvAutoencoder
 from denoiselab.networks.dense_autoencoder import DenseAutoencoder
 from denoiselab.networks.dncnn import DnCNN
@@ -24,5 +25,6 @@ __all__ = [
     "Signature",
     "UDnCNN",
     "UNet",
+    "check_fixed_size",
     "signature_of",
 ]
