@@ -58,3 +58,13 @@ def test_all_pictures_of_other_data_are_test_pictures(shell: Any, run_copy: Path
     assert {len(results(f)) for f in (run_copy / "evaluate").iterdir()} == {held_out}, "its own place, said again"
     moved = Path(shutil.copytree(photos, run_copy.parent / "moved"))
     assert len(results(evaluated(shell, run_copy, f"data.root={moved}"))) > held_out
+
+
+def test_another_method_restores_by_the_same_weights(shell: Any, run_copy: Path) -> None:
+    own = evaluated(shell, run_copy)
+    other = evaluated(shell, run_copy, "method=neighbor2neighbor")
+    assert results(own) == results(other) and "method=neighbor2neighbor" in other.name
+    said = shell("evaluate", f"ckpt={run_copy}", "method=latent_prior")
+    assert said.code == 1 and said.line == (
+        "evaluate: method.network: DnCNN has no decoder and latent_dim: take model=latent_autoencoder"
+    )

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from denoiselab.app import main
+from denoiselab.app.cli import VERBS
 from denoiselab.app.options import conf_dir
 
 
-@pytest.mark.parametrize("verb", ["train", "evaluate", "denoise"])
+@pytest.mark.parametrize("verb", VERBS)
 def test_help(verb: str, shell: Any, workdir: Any) -> None:
     said = shell(verb, "--help")
     assert said.code == 0

@@ -53,6 +53,12 @@ def test_side_by_side() -> None:
     assert side_by_side(*account(2)).rows[2]["noisy"].startswith("22.97 ")
 
 
+def test_a_large_test_set_is_not_listed_whole() -> None:
+    restored, scores = account(1)
+    rows = side_by_side(restored * 60, scores).rows
+    assert len(rows) == 102 and rows[100] == {"picture": "and 20 more"} and rows[101]["picture"] == "mean"
+
+
 @pytest.mark.parametrize(("pool", "psnr"), [(1, 30), (2, POOLED)])
 def test_results_csv_ends_in_the_means(tmp_path: Path, pool: int, psnr: float) -> None:
     restored, scores = account(pool)

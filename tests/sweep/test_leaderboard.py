@@ -82,6 +82,13 @@ def test_seeds_are_one_row_of_mean_and_deviation(tmp_path: Path) -> None:
     assert best.cells()[0][list(best.columns).index("± dB")] == "–"
 
 
+def test_an_axis_stays_one_while_a_single_job_is_done(tmp_path: Path) -> None:
+    job(tmp_path, "0", 28.0, "noise.sigma=15", "model=unet")
+    job(tmp_path, "1", None, "noise.sigma=30", "model=unet")
+    assert leaderboard(tmp_path).title == "model=unet"
+    assert cells(leaderboard(tmp_path), "noise.sigma") == [["15"]]
+
+
 def test_tables_are_written_whatever_the_jobs_share(tmp_path: Path) -> None:
     job(tmp_path, "0", 30.0, "noise.sigma=15", "budget=smoke")
     job(tmp_path, "1", 28.0, "noise.sigma=30", "budget=smoke")

@@ -19,6 +19,7 @@ VERBS = {
     "train": "train a denoiser, or many (-m)",
     "evaluate": "measure a trained denoiser by a named protocol",
     "denoise": "restore your own pictures",
+    "report": "read a sweep: its leaderboard and plots",
 }
 
 
@@ -35,6 +36,11 @@ def evaluate() -> None:
 def denoise() -> None:
     """`python denoise.py ...`."""
     run("denoise")
+
+
+def report() -> None:
+    """`python report.py ...`."""
+    run("report")
 
 
 def main() -> None:

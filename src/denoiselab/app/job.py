@@ -26,14 +26,19 @@ ASKED = (STOPPED, -signal.SIGTERM, -signal.SIGINT)
 """How a process ends that was asked to."""
 
 
-def run_apart(job: Path) -> None:
-    """Run a frozen job to its end, unless it is done; how it ended is written in its folder."""
-    if not (job / JOB).exists() or state(job) == DONE:
-        return
-    code = process(job)
-    if code and code not in ASKED and not (job / OUTCOME).exists():
-        with suppress(UserError):  # the disk is full
-            conclude(job, f"killed by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}, see {LOG}")
+def run_apart(job: Path) -> float | None:
+    """Run a frozen job to its end, unless it is done; how it ended is written in its folder.
+
+    Its best figure in validation is returned, where it came to one.
+    """
+    if (job / JOB).exists() and state(job) != DONE:
+        code = process(job)
+        if first() and code and code not in ASKED and not (job / OUTCOME).exists():
+            why = f"killed by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}, see {LOG}"
+            with suppress(UserError):  # the disk is full
+                conclude(job, why)
+    figure: float | None = read(job / OUTCOME).get("validation")
+    return figure
 
 
 def process(job: Path) -> int:
@@ -66,11 +71,16 @@ def conclude(job: Path, error: str | None = None, seconds: float | None = None) 
 def main() -> None:
     """Do the job in the folder that the command line names, or be one of the processes that train it together."""
     job = Path(sys.argv[1])
-    if os.environ.get("LOCAL_RANK", "0") != "0":
+    if not first():
         _train(job)
         return
     threading.Thread(target=_stop_when_left, daemon=True).start()
     work(job)
+
+
+def first() -> bool:
+    """Whether this process speaks for those that train together: started by Lightning, or by Slurm's srun."""
+    return all(os.environ.get(rank, "0") == "0" for rank in ("LOCAL_RANK", "SLURM_PROCID"))
 
 
 def work(job: Path) -> None:

@@ -21,6 +21,7 @@ from omegaconf import OmegaConf, open_dict, read_write
 from rich.console import Console
 
 from denoiselab.app.messages import one_line
+from denoiselab.app.search import go_on, is_search
 from denoiselab.app.train import described
 from denoiselab.errors import UserError
 from denoiselab.sweep.board import Board
@@ -64,7 +65,8 @@ def begin(config: Any) -> None:
     said = words(config.hydra)
     sweeping = [o for o in OverridesParser.create().parse_overrides(said) if o.is_sweep_override()]
     axes = list(dict.fromkeys(override.get_key_element().lstrip("+") for override in sweeping))
-    if not any(str(override).startswith("hydra.sweep.dir=") for override in config.hydra.overrides.hydra):
+    typed = [str(override) for override in config.hydra.overrides.hydra]
+    if not any(override.startswith("hydra.sweep.dir=") for override in typed):
         name = config.hydra.runtime.choices.get("experiment") or f"sweep_{'_'.join(short(axes))[:60]}"
         put(config, "hydra.sweep.dir", f"{config.hydra.sweep.dir}/{name}_{digest(said)}")
     folder = Path(config.hydra.sweep.dir)
@@ -74,8 +76,11 @@ def begin(config: Any) -> None:
     for job in jobs(folder):
         if state(job) == FAILED:
             (job / OUTCOME).unlink()
-    share_gpus(config)
     begun.append((folder, lock, Board(folder, console=Console())))
+    share_gpus(config)
+    if is_search(config.hydra.sweeper):
+        for key, value in go_on(config.hydra.sweeper, folder, typed).items():
+            put(config, f"hydra.sweeper.{key}", value)
     loader = GlobalHydra.instance().config_loader()
     loader.load_sweep_config = Freezing(loader, folder, axes)  # type: ignore[method-assign]
     if others := {str(kept["code"]) for job in jobs(folder) if (kept := read(job / JOB))} - {code()}:

@@ -18,6 +18,7 @@ from denoiselab.app.runs import (
     recorded,
     retarget,
 )
+from denoiselab.errors import UserError
 
 if TYPE_CHECKING:
     from denoiselab.training.run import Run
@@ -48,6 +49,8 @@ def prepared(arguments: list[str]) -> list[str]:
     from denoiselab.methods.checkpoint import LAST
 
     file, content = opened(ckpt, prefer=LAST)
+    if "optimizer_states" not in content:
+        raise UserError(f"ckpt={file} holds weights alone, nothing to train on from: evaluate and denoise take it")
     arguments, own = freed(arguments, content["denoiselab"]["config"]), own_words(content["denoiselab"])
     groups = group_overrides(arguments, own, GROUPS)
     steps = [] if named(arguments, "experiment") else [f"{k}={n}" for k, n in own.items() if k.startswith("steps.")]
@@ -71,8 +74,11 @@ def trainer(
     """What of `trainer` is read before Lightning sees it."""
 
 
-def task(cfg: Any) -> None:
-    """One run: in the end, its folder holds a run or isn't there. A sweep's job has a process of its own."""
+def task(cfg: Any) -> float | None:
+    """One run: in the end, its folder holds a run or isn't there.
+
+    A sweep's job has a process of its own. Its figure in validation is what a search goes by.
+    """
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
 
@@ -82,10 +88,10 @@ def task(cfg: Any) -> None:
     if hydra.mode is RunMode.MULTIRUN:
         from denoiselab.app import job
 
-        job.run_apart(folder)
-        return
+        return job.run_apart(folder)
     with no_ruins(folder):
         _run(described(cfg, hydra), folder)
+    return None
 
 
 def described(cfg: Any, hydra: Any) -> dict[str, Any]:

@@ -29,8 +29,15 @@ def read_picture(path: Path | str) -> Picture:
     The content decides how it is decoded, not the name. A palette is read as RGB, 1 bit as 8-bit gray,
     CMYK as sRGB by its profile, or without one by subtraction.
     """
-    try:
+    with named(path):
         return decoded(Path(path).read_bytes())
+
+
+@contextmanager
+def named(path: Path | str) -> Iterator[None]:
+    """Whatever a decoder raises as one line that names the file."""
+    try:
+        yield
     except UserError as error:
         raise UserError(f"{path}: {error}") from error
     except Exception as error:  # decoders raise anything at all on a broken file

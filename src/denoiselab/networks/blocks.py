@@ -118,10 +118,8 @@ def check_u_shape(name: str, *, depth: int) -> None:
 
 
 def check_fixed_size(network: nn.Module, x: Tensor) -> None:
-    """Refuse pictures of another size than the only one that a network's signature allows."""
+    """Refuse pictures of another size than the only one that a network's signature allows, if it allows one only."""
     size, given = signature_of(network).fixed_size, tuple(x.shape[-2:])
-    if given != size:
-        takes = "×".join(map(str, size or ()))
-        raise UserError(
-            f"input of {given[0]}×{given[1]}: {type(network).__name__} takes {takes} only, as of data=mnist"
-        )
+    if size not in (None, given):
+        said, takes = ("×".join(map(str, sides)) for sides in (given, size))
+        raise UserError(f"input of {said}: {type(network).__name__} takes {takes} only, as of data=mnist")

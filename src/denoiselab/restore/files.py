@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from glob import has_magic
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import torch
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import Progress
 
 from denoiselab.errors import UserError
-from denoiselab.io import SUFFIXES, picture_files, read_picture, write_picture
+from denoiselab.io import SUFFIXES, Page, opened_pages, picture_files, write_pages
 from denoiselab.networks.padding import Restore
 from denoiselab.networks.signature import Signature
-from denoiselab.restore.picture import restored_picture, rule
+from denoiselab.restore.picture import restored_page, rule
 from denoiselab.restore.tiles import TILE
+
+Bands = Iterator[NDArray[Any]]
 
 
 @dataclass
@@ -46,8 +52,10 @@ def denoise_files(
     channels: what the network takes, 1 or 3; None takes a picture as it is. See `picture.matched` for the others.
     console: where progress and messages go; stderr by default.
 
-    Integers are clamped and rounded to their depth, a float TIFF is written unclamped. A file that can't be read,
-    restored or written is named in the report and the rest goes on. No input is ever written over.
+    Integers are clamped and rounded to their depth, a float TIFF is written unclamped, a TIFF of several pages page by
+    page. A TIFF that is uncompressed or in Deflate is read and written in bands of rows, in the memory of a row of
+    tiles. A file that can't be read, restored or written is named in the report and the rest goes on. No input is ever
+    written over.
     """
     if channels not in (None, 1, 3):
         raise UserError(f"the network takes {channels} channels; files are restored by networks of 1 or 3 channels")
@@ -55,20 +63,29 @@ def denoise_files(
     pairs = paired(root, sources, Path(inputs), Path(output))
     report = Report()
     with Progress(console=console or Console(stderr=True)) as progress:
-        say = Messages(progress.console)
-        for source, target in progress.track(pairs, description="denoise"):
+        say, task = Messages(progress.console), progress.add_task("denoise", total=len(pairs))
+        for number, (source, target) in enumerate(pairs, 1):
             try:
                 refuse_link(source, root)
-                picture = read_picture(source)
-                say.once(rule(picture, channels))
-                restored = restored_picture(restore, picture, signature, channels, tile, device)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                write_picture(target, restored)
+                with opened_pages(source) as pages:
+                    for page in pages:
+                        say.once(rule(page, channels))
+                    advance = partial(progress.advance, task)
+                    restored = [restored_page(restore, page, signature, channels, tile, device) for page in pages]
+                    write_pages(target, [(page, counted(bands, page, len(pages), advance)) for page, bands in restored])
                 report.written.append(target)
             except (UserError, OSError, MemoryError, torch.OutOfMemoryError) as error:
                 report.failed.append(line_of(error, source, tile))
                 say.always(report.failed[-1])
+            progress.update(task, completed=number)
     return report
+
+
+def counted(bands: Bands, page: Page, pages: int, advance: Callable[[float], None]) -> Bands:
+    """The same rows, telling with each band what part it is of a file of so many pages."""
+    for band in bands:
+        yield band
+        advance(len(band) / page.height / pages)
 
 
 def paired(root: Path, sources: list[Path], inputs: Path, output: Path) -> list[tuple[Path, Path]]:

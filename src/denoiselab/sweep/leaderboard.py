@@ -28,24 +28,30 @@ def write_tables(sweep: Path) -> None:
 
 def jobs_table(sweep: Path) -> Table:
     """A row for each job in the order of their names: what it changed, its figures, its state, why it failed."""
-    return _table(_rows(sweep), ())
+    rows = _rows(sweep)
+    return _table(rows, _shared([row["axes"] for row in rows]), ())
 
 
 def leaderboard(sweep: Path) -> Table:
-    """The finished jobs, the best first.
+    """The finished jobs, the best first; several seeds are one row (`results`)."""
+    rows = sorted(results(sweep), key=lambda row: -row["figures"].get(FIGURE, float("-inf")))
+    several = any(COUNT in row["figures"] for row in rows)
+    fixed = _shared([row["axes"] for row in _rows(sweep)])
+    return _table(rows, fixed, ("job", "state", SEED) if several else ("state",))
 
-    Jobs that differ in nothing but their seed are one row: the mean of their figures, and the standard deviation of
-    the PSNR (n − 1) beside their number.
+
+def results(sweep: Path) -> list[Row]:
+    """What the finished jobs came to: each one's `axes` (what it changed, as text) and `figures`.
+
+    Where jobs differ in nothing but their seed, they are one: the mean of their figures, the standard deviation of
+    the PSNR (n − 1) and their number.
     """
-    done = [row for row in _rows(sweep) if row["state"] == DONE]
-    keys = [key for key in dict.fromkeys(key for row in done for key in row["axes"]) if key != SEED]
-    groups = dict[tuple[Any, ...], list[Row]]()
-    for row in done:
-        groups.setdefault(tuple(row["axes"].get(key) for key in keys), []).append(row)
+    groups = dict[tuple[tuple[str, str], ...], list[Row]]()
+    for row in _rows(sweep):
+        if row["state"] == DONE:
+            groups.setdefault(tuple((k, v) for k, v in row["axes"].items() if k != SEED), []).append(row)
     several = any(len(rows) > 1 for rows in groups.values())
-    rows = [_mean(rows) if several else rows[0] for rows in groups.values()]
-    rows.sort(key=lambda row: -row["figures"].get(FIGURE, float("-inf")))
-    return _table(rows, ("job", "state", SEED) if several else ("state",))
+    return [_mean(rows) if several else rows[0] for rows in groups.values()]
 
 
 def psnr(job: Path) -> float | None:
@@ -85,14 +91,13 @@ def _mean(rows: Sequence[Row]) -> Row:
     return {**rows[0], "figures": {**figures, **spread, COUNT: len(rows)}}
 
 
-def _table(rows: Sequence[Row], without: Sequence[str]) -> Table:
-    """What all rows share stands in the title, not in a column."""
-    axes = _shared([row["axes"] for row in rows])
+def _table(rows: Sequence[Row], fixed: Row, without: Sequence[str]) -> Table:
+    """What all rows share stands in the title, not in a column; fixed: what all jobs of the sweep say alike."""
     words = {**_shared([row["figures"] for row in rows], "protocol"), **_shared(rows, "code")}
-    title = [*(f"{key}={value}" for key, value in axes.items()), *words.values()]
+    title = [*(f"{key}={value}" for key, value in fixed.items()), *words.values()]
     last = ("code", "state", "error")
     flat = [{"job": row["job"], **row["axes"], **row["figures"], **{key: row[key] for key in last}} for row in rows]
-    drop = {*axes, *words, *without}
+    drop = {*fixed, *words, *without}
     flat = [{key: value for key, value in row.items() if key not in drop and value is not None} for row in flat]
     columns = dict.fromkeys(column for row in flat for column in row)
     return Table(sorted(columns, key=lambda name: last.index(name) if name in last else -1), flat, ", ".join(title))
