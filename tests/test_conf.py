@@ -91,7 +91,9 @@ def test_every_yaml_says_what_it_is() -> None:
 def test_command_in_readme(command: str) -> None:
     verb, *arguments = shlex.split(command, comments=True)
     verb = verb.removesuffix(".py")
-    if verb not in ("train", "evaluate", "denoise") or any(argument.startswith("--") for argument in arguments):
+    if verb not in ("train", "evaluate", "denoise", "export") or any(
+        argument.startswith("--") for argument in arguments
+    ):
         return
     arguments = [a for a in quoted(arguments) if a != "-m"]
     if verb == "train" and named(arguments, "ckpt"):
