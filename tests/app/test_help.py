@@ -30,7 +30,7 @@ def test_help_lists_groups_that_can_be_chosen(shell: Any, workdir: Any) -> None:
     assert "pictures:" not in out
 
 
-@pytest.mark.parametrize("verb", ["train", "evaluate", "denoise"])
+@pytest.mark.parametrize("verb", ["train", "evaluate", "denoise", "export"])
 def test_cfg_job(verb: str, shell: Any, workdir: Any) -> None:
     said = shell(verb, "--cfg", "job")
     assert (said.code, said.err) == (0, "")

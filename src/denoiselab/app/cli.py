@@ -19,6 +19,7 @@ VERBS = {
     "train": "train a denoiser, or many (-m)",
     "evaluate": "measure a trained denoiser by a named protocol",
     "denoise": "restore your own pictures",
+    "export": "write a trained network for other programs",
     "report": "read a sweep: its leaderboard and plots",
 }
 
