@@ -101,7 +101,7 @@ def test_checkpoints_that_are_none(verb: str, shell: Any, workdir: Path, tiny_ru
         "gone": "ckpt=gone: there is nothing there",
         "text.ckpt": "text.ckpt is no readable checkpoint",
         "half (1).ckpt": "half (1).ckpt is no readable checkpoint",
-        "foreign.ckpt": "foreign.ckpt was not written by denoiselab",
+        "foreign.ckpt": "foreign.ckpt is no checkpoint of denoiselab",
     }
     more = ("input=in.png", "output=out") if verb == "denoise" else ()
     for name, line in wrong.items():
