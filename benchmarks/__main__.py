@@ -37,7 +37,7 @@ def rounds_of(case: Case, device: str, rounds: int) -> dict[str, Worker]:
         for worker in workers.values():
             worker.work(case.steps)  # warm
             worker.rounds.clear()
-        for _ in track(range(rounds), f"{case.name:>10}", console=Console(stderr=True)):
+        for _ in track(range(rounds), f"{case.name:>10}", console=Console(stderr=True), transient=True):
             for worker in order.sample(list(workers.values()), len(workers)):
                 worker.work(case.steps)
         for worker in workers.values():
