@@ -42,6 +42,6 @@ CASES = {
         Case("DUDnCNN-6", "dudncnn", {"depth": 6}, steps=8),
         Case("U-Net", "unet", batch=4, crop=128, steps=8),
         Case("tiny", "dncnn", {"depth": 3, "num_features": 16}, steps=40),
-        Case("autoencoder", "conv_autoencoder", batch=128, crop=28, channels=1, steps=60),
+        Case("autoencoder", "conv_autoencoder", batch=128, crop=28, channels=1, steps=20),
     )
 }

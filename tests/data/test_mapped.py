@@ -3,7 +3,6 @@
 import os
 import resource
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest

@@ -55,4 +55,6 @@ class TensorData(Data):
         return len(self.stores["train"])
 
     def drawn(self, index: np.ndarray, slots: range, device: torch.device) -> dict[str, Tensor]:
-        return {layer: value.to(device) for layer, value in self.stores["train"].samples(torch.from_numpy(index)).items()}
+        return {
+            layer: value.to(device) for layer, value in self.stores["train"].samples(torch.from_numpy(index)).items()
+        }
