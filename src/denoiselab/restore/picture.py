@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,20 +11,41 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from denoiselab.errors import UserError
 from denoiselab.io import Page
 from denoiselab.networks.padding import Restore
 from denoiselab.networks.signature import Signature
 from denoiselab.restore.tiles import restored_bands
 
 
+@dataclass(frozen=True)
+class FileDenoiser:
+    """What restores a picture.
+
+    function: a float tile `(1, C, h, w)` on the device, integers scaled to [0, 1] -> its restored tile.
+    channels: what the network takes, 1 or 3; None takes a picture as it is. See `picture.matched` for the others.
+    """
+
+    function: Restore
+    signature: Signature
+    channels: int | None
+
+    def __post_init__(self) -> None:
+        if self.channels not in (None, 1, 3):
+            raise UserError(
+                f"the network takes {self.channels} channels; files are restored by networks of 1 or 3 channels"
+            )
+
+
 def restored_page(
-    restore: Restore, page: Page, signature: Signature, channels: int | None, tile: int, device: torch.device | str
+    denoiser: FileDenoiser, page: Page, tile: int, device: torch.device | str
 ) -> tuple[Page, Iterator[NDArray[Any]]]:
     """A page -> the size it is restored to, and its restored rows from top to bottom, in the same mode and dtype.
 
     Only tiles of it are ever float or on the device; nothing is read before the rows are asked for.
     """
-    scale, fitting = signature.scale, matched(restore, page.channels, channels)
+    signature = denoiser.signature
+    scale, fitting = signature.scale, matched(denoiser.function, page.channels, denoiser.channels)
 
     def read(start: int, stop: int) -> Tensor:
         return torch.from_numpy(page.rows(start, stop)[..., : page.channels]).movedim(-1, 0)[None]
