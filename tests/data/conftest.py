@@ -11,9 +11,9 @@ import yaml
 from numpy.typing import NDArray
 from PIL import Image
 
-from denoiselab.data import FolderPictures, PairedFolders
-from denoiselab.degradations import Gaussian
-from denoiselab.supervision import Clean
+from denoiselab.data import BurstFolders, FolderPictures, PairedFolders
+from denoiselab.degradations import Gaussian, Recorded
+from denoiselab.supervision import Clean, Noise2Noise
 
 CONF = Path(__file__).parents[2] / "conf" / "pictures.yaml"
 SHARED = yaml.safe_load(CONF.read_text()) | {
@@ -65,6 +65,15 @@ def pair_data() -> Callable[..., PairedFolders]:
     def make(root: Path, seed: int = 0, **own: Any) -> PairedFolders:
         folders = {"input": str(root / "noisy"), "target": str(root / "clean"), "target_is": "clean", "held_out": 0.0}
         return PairedFolders(**parts(seed, {**folders, **own}))
+
+    return make
+
+
+@pytest.fixture
+def burst_data() -> Callable[..., BurstFolders]:
+    def make(root: Path | None, seed: int = 0, **own: Any) -> BurstFolders:
+        recorded = {"degradation": Recorded(), "supervision": Noise2Noise(force=False), "held_out": 0.0}
+        return BurstFolders(root=root and str(root), **parts(seed, {**recorded, "batch_size": 300, **own}))
 
     return make
 

@@ -1,5 +1,6 @@
 """Where pictures come from; one yaml a source in `conf/data`."""
 
+from denoiselab.data.bursts import BurstFolders
 from denoiselab.data.folders import FolderPictures
 from denoiselab.data.module import Data
 from denoiselab.data.pairs import PairedFolders
@@ -9,6 +10,7 @@ from denoiselab.data.tensor_files import TensorFiles
 from denoiselab.data.tensors import TensorData, TensorStore
 
 __all__ = [
+    "BurstFolders",
     "Data",
     "FolderPictures",
     "InstalledPhotos",

@@ -29,9 +29,11 @@ class Store(Protocol):
     layers: `clean`, `shot0`, `shot1`, ...; names and keys: one for each sample, a key by its content.
     """
 
-    layers: dict[str, Tensor]
     names: list[str]
     keys: list[str]
+
+    @property
+    def layers(self) -> dict[str, Tensor]: ...
 
     def __len__(self) -> int: ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,38 +18,50 @@ Files = dict[str, Path]
 """The file of each layer of one scene: `clean`, `shot0`, `shot1`, ..."""
 
 
+@dataclass
+class Scene:
+    """The files of one scene, the key of the first one's content, and every layer `(H, W, C)`, all of one size."""
+
+    files: Files
+    key: str
+    layers: dict[str, Tensor]
+
+
 def read_store(scenes: list[Files], channels: int, notes: list[str], *, skip_broken: bool) -> PictureStore | None:
-    """Decode scenes into a store.
+    """Decode scenes of the same layers into a store; None where none could be read."""
+    read = read_scenes(scenes, channels, notes, skip_broken=skip_broken)
+    layers = {layer: [scene.layers[layer] for scene in read] for layer in (read[0].layers if read else ())}
+    names = [next(iter(scene.files.values())).name for scene in read]
+    return PictureStore(layers, names, [scene.key for scene in read]) if read else None
+
+
+def read_scenes(scenes: list[Files], channels: int, notes: list[str], *, skip_broken: bool) -> list[Scene]:
+    """Decode scenes, each of its own layers.
 
     skip_broken: leave a file out that can't be read, and note it (a training set of thousands goes
         on); otherwise it is an error (a test set's mean must not change silently).
     notes: collects what a person should know: files left out, pictures converted.
     """
-    layers: dict[str, list[Tensor]] = {}
-    names: list[str] = []
-    keys: list[str] = []
+    read: list[Scene] = []
     converted = False
     for scene in scenes:
         try:
             pictures, changed = _read_scene(scene, channels)
         except UserError as error:
-            if not skip_broken or (scene is scenes[-1] and not names):
+            if not skip_broken or (scene is scenes[-1] and not read):
                 raise  # also where it was the last hope
             notes.append(f"left out: {error}")
             continue
         converted |= changed
-        names.append(next(iter(scene.values())).name)
-        keys.append(content_key(next(iter(pictures.values()))))
-        for layer, picture in pictures.items():
-            layers.setdefault(layer, []).append(picture)
+        read.append(Scene(scene, content_key(next(iter(pictures.values()))), pictures))
     kinds = "gray pictures are repeated to RGB" if channels == 3 else "RGB pictures are turned gray"
     if converted and (note := f"{kinds} (data.channels={channels})") not in notes:
         notes.append(note)
-    return PictureStore(_one_type(layers), names, keys) if names else None
+    return _one_type(read)
 
 
 def _read_scene(scene: Files, channels: int) -> tuple[dict[str, Tensor], bool]:
-    """The layers of one scene `(H, W, C)`, checked to be of one size; whether any was converted."""
+    """The layers of one scene, checked to be of one size; whether any was converted."""
     pictures, changed = {}, False
     for layer, file in scene.items():
         pixels = read_picture(file).pixels
@@ -57,12 +70,12 @@ def _read_scene(scene: Files, channels: int) -> tuple[dict[str, Tensor], bool]:
     sizes = {layer: tuple(p.shape[:2]) for layer, p in pictures.items()}
     if len(set(sizes.values())) > 1:
         said = ", ".join(f"{scene[layer].name} is {w} x {h}" for layer, (h, w) in sizes.items())
-        raise UserError(f"{said}: the pictures of a pair must have one size")
+        raise UserError(f"{said}: the pictures of a scene must have one size")
     return pictures, changed
 
 
-def _one_type(layers: dict[str, list[Tensor]]) -> dict[str, list[Tensor]]:
+def _one_type(scenes: list[Scene]) -> list[Scene]:
     """uint8 where every picture is 8-bit, else float32 in [0, 1] (float pictures as they are)."""
-    if all(p.dtype is torch.uint8 for pictures in layers.values() for p in pictures):
-        return layers
-    return {layer: [to_float(p) for p in pictures] for layer, pictures in layers.items()}
+    if all(p.dtype is torch.uint8 for scene in scenes for p in scene.layers.values()):
+        return scenes
+    return [replace(s, layers={layer: to_float(p) for layer, p in s.layers.items()}) for s in scenes]

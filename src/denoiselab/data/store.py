@@ -17,6 +17,7 @@ class Crops:
 
     mirror: bit 1 flips the rows, bit 2 the columns, bit 4 transposes; the eight values are the
     eight symmetries of the square.
+    shots: `(N, 2)` uniform in [0, 1), by which two of a burst's shots are drawn.
     colours: `(N, C)` which channel takes each place; None leaves them.
     """
 
@@ -24,6 +25,7 @@ class Crops:
     top: Tensor
     left: Tensor
     mirror: Tensor
+    shots: Tensor
     colours: Tensor | None = None
 
 
