@@ -13,13 +13,14 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 
 from denoiselab.app.argv import named, quoted
+from denoiselab.app.train import prepared
 from denoiselab.config import accepted, check, resolve
 
 ROOT = Path(__file__).parents[1]
 CONF = ROOT / "conf"
 GROUPS = sorted(folder.name for folder in CONF.iterdir() if folder.is_dir())
 WIRED = {
-    "data": {"seed", "degradation", "supervision"},
+    "data": {"seed", "degradation", "test_degradation", "supervision"},
     "model": {"in_channels", "out_channels"},
     "optimizer": {"params"},
     "method": {"network", "objective", "phases", "seed"},
@@ -96,6 +97,7 @@ def test_command_in_readme(command: str) -> None:
     arguments = [a for a in quoted(arguments) if a != "-m"]
     if verb == "train" and named(arguments, "ckpt"):
         return  # composes from a run
+    arguments = prepared(arguments) if verb == "train" else arguments
     single = [re.sub(r"^([\w.]+=[^\[',]+),.*", r"\1", argument) for argument in arguments]
     try:
         composed(verb, *single)

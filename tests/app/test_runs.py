@@ -134,6 +134,10 @@ def test_keys_of_the_run_and_of_a_class_named_beside_need_no_plus() -> None:
     assert freed(said, run) == ["ckpt='x'", "++model.width=4", *said[2:]]
     beside = ["model._target_=their.Net", "model.width=4", "+model.depth=2", "noise.sigma=3"]
     assert freed(beside, {}) == [beside[0], "++model.width=4", "++model.depth=2", beside[3]]
+    assert freed(["test_noise.sigma=3", "noise.sigma=4"], {}, ["test_noise."]) == [
+        "++test_noise.sigma=3",
+        "noise.sigma=4",
+    ]
 
 
 def test_recorded(tmp_path: Path) -> None:

@@ -46,9 +46,8 @@ def picture() -> Callable[..., Path]:
 
 
 def parts(seed: int, own: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **SHARED, "seed": seed, "degradation": Gaussian(sigma=30, clip=False), "supervision": Clean(), **own,
-    }  # fmt: skip
+    noise = {name: Gaussian(sigma=30, clip=False) for name in ("degradation", "test_degradation")}
+    return {**SHARED, **noise, "seed": seed, "supervision": Clean(), **own}
 
 
 @pytest.fixture
@@ -72,7 +71,11 @@ def pair_data() -> Callable[..., PairedFolders]:
 @pytest.fixture
 def burst_data() -> Callable[..., BurstFolders]:
     def make(root: Path | None, seed: int = 0, **own: Any) -> BurstFolders:
-        recorded = {"degradation": Recorded(), "supervision": Noise2Noise(force=False), "held_out": 0.0}
+        recorded = {
+            **dict.fromkeys(("degradation", "test_degradation"), Recorded()),
+            "supervision": Noise2Noise(force=False),
+            "held_out": 0.0,
+        }
         return BurstFolders(root=root and str(root), **parts(seed, {**recorded, "batch_size": 300, **own}))
 
     return make

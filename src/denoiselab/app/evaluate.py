@@ -20,7 +20,7 @@ def prepared(arguments: list[str]) -> list[str]:
     if named(arguments, "ckpt") is None and only_shows(arguments):
         return arguments
     recipe = opened(named(arguments, "ckpt"))[1]["denoiselab"]
-    arguments = freed(arguments, recipe["config"])
+    arguments = freed(arguments, {group: recipe["config"][group] for group in GROUPS})
     return beside(arguments, group_overrides(arguments, recipe["choices"], GROUPS))
 
 
@@ -62,9 +62,16 @@ def task(cfg: Any) -> None:
 
 
 def tested(recipe: Mapping[str, Any], composed: Mapping[str, Any], said: Sequence[str]) -> dict[str, Any]:
-    """The run's configuration with the data, noise, protocol and seed that the command line names."""
+    """The run's configuration with the data, noise, protocol and seed that the command line names.
+
+    The noise is the one that the run was measured on.
+    """
+    from denoiselab.methods.assembly import measured_noise
+
+    run = {"test_noise": {}, **recipe["config"]}
+    run |= {"noise": measured_noise(run), "test_noise": {}}
     groups = [override for override in said if not override.startswith("seed=")]
-    config = overlay(recipe["config"], composed, groups, recipe["choices"])
+    config = overlay(run, composed, groups, recipe["choices"])
     absolute_places(config["data"])
     return config if composed["seed"] is None else {**config, "seed": composed["seed"]}
 

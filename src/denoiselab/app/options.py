@@ -42,14 +42,14 @@ def group_overrides(arguments: Sequence[str], choices: Mapping[str, str], groups
     return [f"{group}={option}" for group, option in own.items()]
 
 
-def freed(arguments: Sequence[str], run: Mapping[str, Any]) -> list[str]:
+def freed(arguments: Sequence[str], run: Mapping[str, Any], open_parts: Sequence[str] = ()) -> list[str]:
     """Let keys be set that the options composed here don't have: a run's own, and those of a class named beside.
 
-    `model.width=32` is taken, for Hydra as `++model.width=32`, with `model._target_=their.module.Net` or where the
-    run's configuration has it.
+    `model.width=32` is taken, for Hydra as `++model.width=32`, with `model._target_=their.module.Net`, or where the
+    run's configuration has it, or where it begins with a part that is open.
     """
     keys = [argument.partition("=")[0].lstrip("+") for argument in arguments]
-    parts = tuple(key.removesuffix("_target_") for key in keys if key.endswith("._target_"))
+    parts = (*open_parts, *(key.removesuffix("_target_") for key in keys if key.endswith("._target_")))
     return [
         f"++{argument.lstrip('+')}" if _inner(key) and (key.startswith(parts) or _has(run, key)) else argument
         for argument, key in zip(arguments, keys, strict=True)

@@ -34,6 +34,8 @@ GROUPS = [
     "protocol",
     "budget",
 ]
+OPEN = ("test_noise.",)
+"""Where any key may be set: those of the noise."""
 
 
 def prepared(arguments: list[str]) -> list[str]:
@@ -41,18 +43,18 @@ def prepared(arguments: list[str]) -> list[str]:
     if (ckpt := named(arguments, "ckpt")) is None:
         network = named(arguments, "model._target_")
         name = [path_override("hydra.job.name", network.rpartition(".")[2])] if network else []
-        return beside(freed(arguments, {}), name)
+        return beside(freed(arguments, {}, OPEN), name)
     from denoiselab.methods.checkpoint import LAST
 
     file, content = opened(ckpt, prefer=LAST)
-    arguments, own = freed(arguments, content["denoiselab"]["config"]), own_words(content["denoiselab"])
+    arguments, own = freed(arguments, content["denoiselab"]["config"], OPEN), own_words(content["denoiselab"])
     groups = group_overrides(arguments, own, GROUPS)
     steps = [] if named(arguments, "experiment") else [f"{k}={n}" for k, n in own.items() if k.startswith("steps.")]
     folder = [] if named(arguments, "hydra.run.dir") else [path_override("hydra.run.dir", file.parent)]
     return beside(arguments, [*groups, *steps, *folder])
 
 
-def keys(*, seed: int, ckpt: str | None, baselines: bool, trust: bool) -> None:
+def keys(*, seed: int, ckpt: str | None, baselines: bool, trust: bool, test_noise: Mapping[str, Any]) -> None:
     """The keys beside the groups, with their types."""
 
 
@@ -91,7 +93,8 @@ def _task(cfg: Any) -> None:
     overrides = list(hydra.overrides.task)
     choices = {group: str(choice) for group, choice in hydra.runtime.choices.items() if "/" not in group}
     retarget(config, overrides, choices)
-    check(keys, {key: value for key, value in config.items() if not isinstance(value, dict)}, "", {})
+    scalars = {key: value for key, value in config.items() if not isinstance(value, dict)}
+    check(keys, {"test_noise": config["test_noise"], **scalars}, "", {})
     check(trainer, config["trainer"], "trainer", {})
     resume, trust = None, True
     if config["ckpt"] is not None:

@@ -71,6 +71,7 @@ class Steps:
 class Data(pl.LightningDataModule, ABC):
     """Samples of a domain, a degradation and a supervision -> batches to train and to measure on.
 
+    degradation: of the training; test_degradation: of validation and test, which may have another level.
     channels: of the pictures, which the network's follow; None where samples have none.
     batch_size: samples a step, over all devices together; so a run on two devices does what a run
         on one does.
@@ -83,12 +84,20 @@ class Data(pl.LightningDataModule, ABC):
     together: ClassVar[int] = 1
     trainer: pl.Trainer
 
-    def __init__(self, *, batch_size: int, seed: int, degradation: Degradation, supervision: Supervision) -> None:
+    def __init__(
+        self,
+        *,
+        batch_size: int,
+        seed: int,
+        degradation: Degradation,
+        test_degradation: Degradation,
+        supervision: Supervision,
+    ) -> None:
         super().__init__()
         if batch_size < 1:
             raise UserError(f"batch_size={batch_size}: at least 1 is needed")
         self.batch_size, self.seed = batch_size, seed
-        self.degradation, self.supervision = degradation, supervision
+        self.degradation, self.test_degradation, self.supervision = degradation, test_degradation, supervision
         self.stores: dict[str, Any] = {}
         self.notes: list[str] = []
 
@@ -174,11 +183,11 @@ class Data(pl.LightningDataModule, ABC):
 
         cut: takes the part of a sample, by its number, that is measured, before the noise.
         """
-        store, scale = self.stores[split], self.degradation.scale
+        store, scale = self.stores[split], self.test_degradation.scale
         samples = [{layer: cut(value.cpu(), i) for layer, value in store.sample(i).items()} for i in numbers]
         layers = {layer: divisible(torch.cat([s[layer] for s in samples]), scale) for layer in samples[0]}
         streams = Streams([mix(self.seed, store.keys[i]) for i in numbers])
-        batch = self.supervision.measured(pictures(layers, torch.tensor(numbers)), self.degradation, streams)
+        batch = self.supervision.measured(pictures(layers, torch.tensor(numbers)), self.test_degradation, streams)
         return move_data_to_device(batch, torch.device(device))
 
 

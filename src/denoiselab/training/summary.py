@@ -31,9 +31,11 @@ def lines(data: Data, method: Method, config: Any, precision: str, device: str, 
     sets = [f"{LABELS[split]} {store.describe()}" for split, store in data.stores.items()]
     crops = f"; crops {data.crop_size} x {data.crop_size}" if isinstance(data, PictureData) else ""
     field = signature_of(method.network).receptive_field
+    noise, measured = data.degradation.describe(), data.test_degradation.describe()
     said = [
         f"data      {', '.join(sets)}{crops}, batch {data.batch_size}",
-        f"noise     {data.degradation.describe()}; {type(data.supervision).__name__.lower()} targets",
+        f"noise     {noise}; {type(data.supervision).__name__.lower()} targets"
+        + (f"; measured on {measured}" if measured != noise else ""),
         f"network   {type(method.network).__name__}, {parameters(method):,} parameters, "
         f"receptive field {f'{field} x {field}' if field else 'unbounded or unknown'}",
         f"loss      {type(method.objective).__name__}, {optimizers(config['optimizer'])}",
