@@ -91,7 +91,7 @@ def composed_data(root: Path) -> Callable[..., Any]:
 
     def make(*overrides: str) -> Any:
         with initialize_config_dir(str(root / "conf"), version_base="1.3"):
-            config: Any = OmegaConf.to_container(compose("train", ["data.crop_size=8", *overrides]), resolve=True)
+            config: Any = OmegaConf.to_container(compose("train", list(overrides)), resolve=True)
         return make_data(config, trust=True)
 
     return make

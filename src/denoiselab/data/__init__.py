@@ -8,12 +8,14 @@ from denoiselab.data.photos import InstalledPhotos
 from denoiselab.data.pictures import PictureData
 from denoiselab.data.tensor_files import TensorFiles
 from denoiselab.data.tensors import TensorData, TensorStore
+from denoiselab.data.volumes import MRIVolumes
 
 __all__ = [
     "BurstFolders",
     "Data",
     "FolderPictures",
     "InstalledPhotos",
+    "MRIVolumes",
     "PairedFolders",
     "PictureData",
     "TensorData",
