@@ -107,8 +107,11 @@ def test_an_option_has_its_say_where_its_file_says() -> None:
     assert replaced("optimizer", "sgd") == [["optimizer"]]
     assert ["noise"] in replaced("data", "pairs")
     assert replaced("budget", "full") == [
-        ["trainer", "max_steps"], ["trainer", "val_every"], ["trainer", "log_every_n_steps"],
+        ["sizes"], ["trainer", "max_steps"], ["trainer", "val_every"], ["trainer", "log_every_n_steps"],
     ]  # fmt: skip
+    text = replaced("experiment", "n2n_text")
+    assert ["loss"] in text and ["noise", "p"] in text, "its own"
+    assert ["model"] in text and ["optimizer", "betas"] in text, "and those of the file that it is based on"
     assert replaced("seed", "3") == replaced("model", "../train") == replaced("noise.sigma", "3") == []
 
 

@@ -70,15 +70,19 @@ def _has(tree: Any, key: str) -> bool:
 
 def replaced(group: str, option: Any) -> list[list[str]]:
     """Where in the configuration a group's option has its say; nowhere, if there is no such option."""
-    import yaml
+    file = option_file(group, option)
+    return _says(file, group) if file else []
 
-    if (file := option_file(group, option)) is None:
-        return []
-    text = file.read_text()
-    own = yaml.safe_load(text) or {}
-    names = [name for entry in own.pop("defaults", []) if isinstance(entry, dict) for name in entry]
+
+def _says(file: Path, group: str) -> list[list[str]]:
+    own = _read(file)
+    entries = own.pop("defaults", [])
+    names = [name for entry in entries if isinstance(entry, dict) for name in entry]
     others = [[name.removeprefix("override /").split("@")[0]] for name in names if name.startswith("override /")]
-    return others + (_leaves(own) if "@package _global_" in text else [[group]])
+    if "@package _global_" not in file.read_text():
+        return [*others, [group]]
+    bases = [conf_dir() / f"{entry[1:]}.yaml" for entry in entries if isinstance(entry, str) and entry != "_self_"]
+    return [*(path for base in bases for path in _says(base, group)), *others, *_leaves(own)]
 
 
 def _leaves(tree: Any, path: tuple[str, ...] = ()) -> list[list[str]]:

@@ -54,7 +54,9 @@ def prepared(arguments: list[str]) -> list[str]:
     return beside(arguments, [*groups, *steps, *folder])
 
 
-def keys(*, seed: int, ckpt: str | None, baselines: bool, trust: bool, test_noise: Mapping[str, Any]) -> None:
+def keys(
+    *, seed: int, ckpt: str | None, baselines: bool, trust: bool, sizes: str, test_noise: Mapping[str, Any]
+) -> None:
     """The keys beside the groups, with their types."""
 
 

@@ -26,10 +26,21 @@ class Scene:
     key: str
     layers: dict[str, Tensor]
 
+    def middle(self, side: int) -> Scene:
+        """The middle square of this side, or what there is of it."""
+        height, width = next(iter(self.layers.values())).shape[:2]
+        top, left = max(0, (height - side) // 2), max(0, (width - side) // 2)
+        cut = {layer: p[top : top + side, left : left + side] for layer, p in self.layers.items()}
+        return Scene(self.files, content_key(next(iter(cut.values()))), cut)
+
 
 def read_store(scenes: list[Files], channels: int, notes: list[str], *, skip_broken: bool) -> PictureStore | None:
     """Decode scenes of the same layers into a store; None where none could be read."""
-    read = read_scenes(scenes, channels, notes, skip_broken=skip_broken)
+    return stored(read_scenes(scenes, channels, notes, skip_broken=skip_broken))
+
+
+def stored(read: list[Scene]) -> PictureStore | None:
+    """Scenes of the same layers in a store; None where there are none."""
     layers = {layer: [scene.layers[layer] for scene in read] for layer in (read[0].layers if read else ())}
     names = [next(iter(scene.files.values())).name for scene in read]
     return PictureStore(layers, names, [scene.key for scene in read]) if read else None

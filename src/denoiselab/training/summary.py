@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 import statistics
 import time
+from collections import Counter
 from typing import Any
 
 import torch
 from lightning.pytorch import Trainer
 
 from denoiselab.data import Data, PictureData
-from denoiselab.methods import Method
+from denoiselab.methods import Method, Phase
+from denoiselab.methods.phases import phase_at
 from denoiselab.networks import signature_of
 
 LABELS = {"train": "training", "val": "validation", "test": "test"}
@@ -103,12 +105,21 @@ def seconds_per_validation(trainer: Trainer, method: Method, data: Data, limit: 
     return (time.perf_counter() - start) * len(chunks)
 
 
-def seconds_per_step(trainer: Trainer, method: Method, data: Data, steps: int = 3) -> float:
-    """The measured time of a step (batch, forward, backward, optimizer), on a copy that is thrown away."""
+def seconds_per_step(trainer: Trainer, method: Method, data: Data, steps: range) -> float:
+    """The measured time of a step (batch, forward, backward, optimizer), on a copy that is thrown away.
+
+    steps: those to come, over whose phases it is the mean.
+    """
+    counts = Counter(phase_at(method.phases, step)[0] for step in steps)
+    trial = copy.deepcopy(method).to(trainer.strategy.root_device).train()
+    trainer.precision_plugin.convert_module(trial)
+    seconds = {number: seconds_of_phase(trainer, trial, data, method.phases[number]) for number in counts}
+    return sum(counts[number] * seconds[number] for number in counts) / counts.total()
+
+
+def seconds_of_phase(trainer: Trainer, trial: Method, data: Data, phase: Phase, steps: int = 3) -> float:
+    """The median time of a few steps of a phase."""
     device, precision = trainer.strategy.root_device, trainer.precision_plugin
-    trial = copy.deepcopy(method).to(device).train()
-    precision.convert_module(trial)
-    phase = trial.phases[0]
     optimizer = phase.optimizer(phase.parameters(trial))
     times = []
     for step in range(steps + 1):
