@@ -17,7 +17,7 @@ PYTEST := OMP_NUM_THREADS=1 "$(PY)" -m pytest -n $(JOBS) --dist worksteal
 export PYTHONPATH := $(CURDIR)/src$(if $(PYTHONPATH),:$(PYTHONPATH))
 
 .DEFAULT_GOAL := help
-.PHONY: help install train test test-slow test-gpu lint types imports coverage format hooks wheel clean
+.PHONY: help install train test test-slow test-gpu bench lint types imports coverage format hooks wheel clean
 # One target after another, also under -j: the checks of `make test` stop at the first that fails.
 .NOTPARALLEL:
 
@@ -46,6 +46,9 @@ test-slow: $(STAMP) ## The slow tests (full training runs, DDP, kill and resume)
 
 test-gpu: $(STAMP) ## The tests that need a CUDA device
 	@"$(PY)" -m pytest -m gpu $(ARGS) || [ $$? -eq 5 ]
+
+bench: $(STAMP) ## Time training beside loops written by hand (outputs/bench; ARGS="tiny --rounds 5")
+	@"$(PY)" -m benchmarks $(ARGS)
 
 lint: $(STAMP) ## Format and lint check
 	@"$(PY)" -m ruff format --check --quiet . || { echo 'Not formatted: make format'; exit 1; }

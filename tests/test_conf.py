@@ -15,9 +15,11 @@ from omegaconf import OmegaConf
 from torch import nn
 
 from denoiselab.app.argv import named, quoted
+from denoiselab.app.cli import VERBS
 from denoiselab.app.train import prepared
 from denoiselab.config import accepted, check, resolve
-from denoiselab.methods.assembly import make_phases
+from denoiselab.methods.assembly import make_data, make_method, make_phases
+from denoiselab.supervision import check_fit
 
 ROOT = Path(__file__).parents[1]
 CONF = ROOT / "conf"
@@ -90,8 +92,18 @@ def test_callbacks(option: str) -> None:
 def test_recipe_has_its_way_and_the_command_line_the_last_word(recipe: str) -> None:
     text = (CONF / "experiment" / f"{recipe}.yaml").read_text()
     assert text.startswith("# @package _global_\n#")
-    assert f"python train.py experiment={recipe}" in text
+    assert re.search(rf"python train\.py (-m )?experiment={recipe}\b", text)
     assert composed("train", f"experiment={recipe}", "trainer.max_steps=7")["trainer"]["max_steps"] == 7
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("budget", ["smoke", "cpu", "full"])
+def test_recipe_fits_together(recipe: str, budget: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DENOISELAB_DATA", str(tmp_path))
+    config = composed("train", f"experiment={recipe}", f"budget={budget}")
+    data, method = make_data(config, trust=False), make_method(config, trust=False)
+    check_fit(data.supervision, data.degradation, method.objective)
+    assert config["trainer"]["max_steps"] > 0
 
 
 def test_train_knows_every_group() -> None:
@@ -108,7 +120,7 @@ def test_every_yaml_says_what_it_is() -> None:
 def test_command_in_readme(command: str) -> None:
     verb, *arguments = shlex.split(command, comments=True)
     verb = verb.removesuffix(".py")
-    if verb not in ("train", "evaluate", "denoise") or any(argument.startswith("--") for argument in arguments):
+    if verb not in VERBS or any(argument.startswith("--") for argument in arguments):
         return
     arguments = [a for a in quoted(arguments) if a != "-m"]
     if verb == "train" and named(arguments, "ckpt"):

@@ -39,13 +39,15 @@ class Observation:
 
     value: the corrupted picture, never clipped unless the degradation says so.
     mask: 1 where a value was observed, 0 where it was lost; broadcasts to `value`. None: all seen.
-    level: `(N,)` the strength drawn for each sample, in the degradation's own unit (std for AWGN).
+    level: `(N,)` the strength drawn for each sample, in the degradation's own unit.
+    std: `(N,)` of noise that is everywhere alike (AWGN), which classical methods ask for. None: it isn't, or unknown.
     aux: auxiliary channels `(N, A, H, W)` that were never corrupted (albedo, normals).
     """
 
     value: Tensor
     mask: Tensor | None = None
     level: Tensor | None = None
+    std: Tensor | None = None
     operator: Operator = field(default_factory=Operator)
     aux: Tensor | None = None
 

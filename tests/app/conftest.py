@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from denoiselab.app import job
 from denoiselab.app.cli import run as run_verb
+from denoiselab.sweep.ledger import LOG
 
 TINY = (
     "budget=smoke", "model=dncnn", "model.num_features=8", "model.depth=1", "data.batch_size=2", "data.crop_size=16",
@@ -69,6 +71,21 @@ def shell(capfd: pytest.CaptureFixture[str]) -> Shell:
         return Said(code, out, err + last)
 
     return run
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The jobs of a sweep in this process: they take milliseconds, not seconds."""
+
+    def process(folder: Path) -> int:
+        (folder / LOG).touch()
+        try:
+            job.work(folder)
+        except SystemExit as end:
+            return int(end.code or 0)
+        return 0
+
+    monkeypatch.setattr(job, "process", process)
 
 
 @pytest.fixture(scope="session")

@@ -85,3 +85,13 @@ def test_measures_on_the_noise_that_the_run_names_for_it(shell: Any, run_copy: P
 def test_what_is_no_test_noise(verb: str, wrong: str, line: str, shell: Any, run_copy: Path) -> None:
     said = shell(verb, f"ckpt={run_copy}", wrong, *(["trainer.max_steps=5"] if verb == "train" else []))
     assert said.code == 1 and line in said.line
+
+
+def test_another_method_restores_by_the_same_weights(shell: Any, run_copy: Path) -> None:
+    own = evaluated(shell, run_copy)
+    other = evaluated(shell, run_copy, "method=neighbor2neighbor")
+    assert results(own) == results(other) and "method=neighbor2neighbor" in other.name
+    said = shell("evaluate", f"ckpt={run_copy}", "method=latent_prior")
+    assert said.code == 1 and said.line == (
+        "evaluate: method.network: DnCNN has no decoder and latent_dim: take model=latent_autoencoder"
+    )

@@ -1,32 +1,36 @@
 """What is shown without doing anything."""
 
+import re
 import sys
 from typing import Any
 
 import pytest
 
 from denoiselab.app import main
+from denoiselab.app.cli import VERBS
+from denoiselab.app.options import conf_dir
 
 
-@pytest.mark.parametrize("verb", ["train", "evaluate", "denoise"])
+@pytest.mark.parametrize("verb", VERBS)
 def test_help(verb: str, shell: Any, workdir: Any) -> None:
     said = shell(verb, "--help")
     assert said.code == 0
     assert not said.err
     assert f"python {verb}.py" in said.out
     assert "HYDRA_FULL_ERROR=1" in said.out
-    assert all(len(line) <= 120 for line in said.out.splitlines() if not line.startswith("noise: "))
+    assert all(len(line) <= 120 for line in said.out.splitlines() if not re.match(r"\w+: ", line))
     assert not list(workdir.iterdir())
 
 
 def test_help_lists_groups_that_can_be_chosen(shell: Any, workdir: Any) -> None:
     out = shell("train", "--help").out
-    assert "\nmodel: dncnn, dudncnn, edsr, udncnn, unet\n" in out
+    models = sorted(file.stem for file in (conf_dir() / "model").glob("*.yaml"))
+    assert f"\nmodel: {', '.join(models)}\n" in out and "dudncnn" in models
     assert "shared" not in out
     assert "pictures:" not in out
 
 
-@pytest.mark.parametrize("verb", ["train", "evaluate", "denoise"])
+@pytest.mark.parametrize("verb", ["train", "evaluate", "denoise", "export"])
 def test_cfg_job(verb: str, shell: Any, workdir: Any) -> None:
     said = shell(verb, "--cfg", "job")
     assert (said.code, said.err) == (0, "")

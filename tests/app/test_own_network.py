@@ -121,6 +121,7 @@ def test_an_options_keys_are_not_its_own(shell: Any, workdir: Path) -> None:
     assert yaml.safe_load((workdir / "run" / "config.yaml").read_text())["model"]["breadth"] == 3
 
 
+@pytest.mark.usefixtures("in_process")
 def test_two_of_them_in_a_sweep(shell: Any, workdir: Path) -> None:
     both = f"model._target_={__name__}.Net,{__name__}.Deep"
     said = shell("train", "-m", both, "model.width=2,3", *SMOKE, "hydra.sweep.dir=all")

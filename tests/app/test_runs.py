@@ -37,6 +37,14 @@ def test_overlay() -> None:
         overlay(base, composed, ["loss.eps=1"], CHOICES)
 
 
+def test_a_key_younger_than_the_run_is_as_composed() -> None:
+    run = {"noise": {"_target_": "A", "sigma": 9}, "loss": {"_target_": "L1"}}
+    composed = {"noise": {"_target_": "A", "sigma": 4, "clip": False}, "loss": {"_target_": "B", "eps": 1}}
+    assert overlay(run, composed, [], CHOICES) == {
+        "noise": {"_target_": "A", "sigma": 9, "clip": False}, "loss": {"_target_": "L1"},
+    }  # fmt: skip
+
+
 def test_other_data_keep_what_the_run_said_of_every_source() -> None:
     own = {"_target_": "A", "channels": 1, "batch_size": 8, "crop_size": 64, "val_crop": 256, "test": "mine"}
     new = {"_target_": "B", "channels": 3, "batch_size": 16, "crop_size": 64, "val_crop": 256, "test": "val"}
@@ -49,12 +57,12 @@ def test_other_data_keep_what_the_run_said_of_every_source() -> None:
 
 def test_an_option_takes_with_it_what_it_said() -> None:
     trainer = {"max_steps": 20, "log_every_n_steps": 5, "limit_val_batches": 7, "limit_test_batches": 2}
-    base = {"trainer": {**trainer, "val_every": 3, "max_time": "1"}, "baselines": False}
+    base = {"trainer": {**trainer, "val_every": 3, "max_time": "1"}, "baselines": False, "sizes": "cpu"}
     usual = {"max_steps": 500, "log_every_n_steps": 25, "limit_val_batches": None, "limit_test_batches": None}
-    composed = {"trainer": {**usual, "val_every": 250, "max_time": None}, "baselines": True}
+    composed = {"trainer": {**usual, "val_every": 250, "max_time": None}, "baselines": True, "sizes": "cpu"}
     said = {"limit_val_batches": 7, "val_every": 3, "max_time": "1"}
     assert overlay(base, composed, ["budget=cpu"], {"budget": "smoke"}) == {
-        "trainer": {**usual, **said}, "baselines": True,
+        "trainer": {**usual, **said}, "baselines": True, "sizes": "cpu",
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ SHARED = yaml.safe_load(CONF.read_text()) | {
     "crops_per_picture": 3,
     "augment": True,
     "val_crop": None,
+    "cache": None,
 }
 
 
@@ -63,7 +64,7 @@ def folder_data() -> Callable[..., FolderPictures]:
 def pair_data() -> Callable[..., PairedFolders]:
     def make(root: Path, seed: int = 0, **own: Any) -> PairedFolders:
         folders = {"input": str(root / "noisy"), "target": str(root / "clean"), "target_is": "clean", "held_out": 0.0}
-        return PairedFolders(**parts(seed, {**folders, **own}))
+        return PairedFolders(**parts(seed, {**folders, "degradation": Recorded(), **own}))
 
     return make
 
@@ -92,6 +93,8 @@ def composed_data(root: Path) -> Callable[..., Any]:
     def make(*overrides: str) -> Any:
         with initialize_config_dir(str(root / "conf"), version_base="1.3"):
             config: Any = OmegaConf.to_container(compose("train", list(overrides)), resolve=True)
+        if "crop_size" in config["data"]:
+            config["data"]["crop_size"] = 8
         return make_data(config, trust=True)
 
     return make

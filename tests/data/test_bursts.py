@@ -125,5 +125,5 @@ def test_missing_folder_and_sizes(tmp_path: Path, burst_data: Any) -> None:
             burst_data(root)
     write(tmp_path / "a" / "1.png", 0)
     write(tmp_path / "a" / "2.png", 0, height=13)
-    with pytest.raises(UserError, match=r"1.png is 10 x 12, 2.png is 10 x 13: the pictures of a scene must"):
+    with pytest.raises(UserError, match=r"a: 2.png is 10 x 13, the first shot 10 x 12: the pictures of a scene must"):
         burst_data(tmp_path).setup("fit")

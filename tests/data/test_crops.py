@@ -9,6 +9,7 @@ from torch import Tensor
 from denoiselab.data.store import Crops, PictureStore
 
 NO_BURST = torch.zeros(0, 2)
+CPU = torch.device("cpu")
 SIZES = [(5, 9), (9, 5), (6, 6), (7, 12)]
 
 
@@ -34,13 +35,13 @@ def sliced(picture: Tensor, top: int, left: int, mirror: int, size: int) -> Tens
 def test_crops_equal_slices(channels: int, dtype: torch.dtype, size: int) -> None:
     whole = pictures(channels, dtype)
     other = [p.flip(0) for p in whole]
-    store = PictureStore({"clean": whole, "shot0": other}, [str(i) for i in range(len(whole))])
+    store = PictureStore.of({"clean": whole, "shot0": other}, [str(i) for i in range(len(whole))])
     windows = [
         (i, top, left, mirror)
         for i, (h, w) in enumerate(SIZES)
         for top, left, mirror in itertools.product(range(h - size + 1), range(w - size + 1), range(8))
     ]
-    crops = store.crops(Crops(*torch.tensor(windows).T, NO_BURST), size)
+    crops = store.crops(Crops(*torch.tensor(windows).T, NO_BURST), size, CPU)
     for layer, source in (("clean", whole), ("shot0", other)):
         assert torch.equal(crops[layer], torch.stack([sliced(source[i], *rest, size) for i, *rest in windows]))
         assert crops[layer].is_contiguous(memory_format=torch.channels_last)
@@ -48,14 +49,14 @@ def test_crops_equal_slices(channels: int, dtype: torch.dtype, size: int) -> Non
 
 
 def test_eight_symmetries_are_eight() -> None:
-    store = PictureStore({"clean": pictures(3, torch.uint8)}, list("abcd"))
+    store = PictureStore.of({"clean": pictures(3, torch.uint8)}, list("abcd"))
     n = torch.zeros(8, dtype=torch.int64)
-    crops = store.crops(Crops(n, n, n, torch.arange(8), NO_BURST), 4)["clean"]
+    crops = store.crops(Crops(n, n, n, torch.arange(8), NO_BURST), 4, CPU)["clean"]
     assert len({crop.numpy().tobytes() for crop in crops}) == 8
 
 
 def test_sample_is_the_whole_picture() -> None:
     whole = pictures(3, torch.uint8)
-    store = PictureStore({"clean": whole}, list("abcd"))
+    store = PictureStore.of({"clean": whole}, list("abcd"))
     assert torch.equal(store.sample(1)["clean"][0], whole[1].permute(2, 0, 1) / 255)
     assert store.describe() == "4 (0.0 Mpx)" and len(store) == 4

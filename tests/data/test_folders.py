@@ -32,6 +32,7 @@ def test_held_out_pictures_are_disjoint_and_fixed(tmp_path: Path, picture: Make,
 
 def test_hold_out_leaves_something_everywhere() -> None:
     assert sorted(hold_out(list("abc"), 0.01, ["val", "test"])) == ["test", "train", "val"]
+    assert hold_out(list("abcd"), 0.49, ["val", "test"]).count("train") == 2
     assert hold_out(list("ab"), 0.1, ["val", "test"]) == ["train", "train"]
     assert hold_out(list("abc"), 0.0, ["val", "test"]) == ["train"] * 3
 

@@ -9,6 +9,7 @@ import torch
 
 from denoiselab.data.matching import match, scene
 from denoiselab.data.places import stands_for
+from denoiselab.degradations import Gaussian
 from denoiselab.errors import UserError
 from denoiselab.supervision import Noise2Noise
 
@@ -162,3 +163,10 @@ def test_two_pairs_are_too_few_to_keep_some_back(tmp_path: Path, picture: Make, 
     data.setup()
     assert set(data.stores) == {"train"}
     assert data.notes[1:] == ["2 pictures are too few to keep any back for val and test: have 3 or more"]
+
+
+def test_recorded_noise_gets_no_other(tmp_path: Path, picture: Any, pair_data: Any) -> None:
+    for side in ("noisy", "clean"):
+        picture(tmp_path / side / "a.png")
+    with pytest.raises(UserError, match="Gaussian, sigma 30 of 255 isn't added: noise=recorded"):
+        pair_data(tmp_path, degradation=Gaussian(sigma=30, clip=False)).setup("fit")

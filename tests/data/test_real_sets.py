@@ -75,3 +75,15 @@ def test_pairs_of_cameras(name: str, pairs: int, composed_data: Callable[..., An
     scenes = data.scenes()
     assert len(scenes) == pairs
     assert all(s["shot0"].stem.removesuffix("_real") == s["clean"].stem.removesuffix("_mean") for s in scenes)
+
+
+@pytest.mark.parametrize(
+    ("name", "classes"),
+    [("mnist", [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]), ("fashion_mnist", [1000] * 10)],
+)
+def test_mnist_and_its_kin(name: str, classes: list[int], composed_data: Callable[..., Any]) -> None:
+    data = composed_data(f"data={name}", f"data.root={FOLDER}")
+    data.setup()
+    assert [len(data.stores[split]) for split in ("train", "val", "test")] == [59000, 1000, 10000]
+    assert data.stores["test"].labels.bincount().tolist() == classes
+    assert data.stores["train"].layers["clean"].dtype is torch.uint8

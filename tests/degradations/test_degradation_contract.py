@@ -93,7 +93,7 @@ def test_input_is_left_alone_and_shape_follows_the_scale(noise: Degradation, cro
     assert noise.describe().strip()
 
 
-ADDED = ["camera", "gaussian", "gaussian_blind", "mri", "white"]
+ADDED = ["camera", "gaussian", "gaussian_blind", "mri", "relative_gaussian", "white"]
 
 
 @pytest.mark.parametrize("noise", [CONF / f"{name}.yaml" for name in ADDED], indirect=True, ids=ADDED)

@@ -23,6 +23,7 @@ from denoiselab.degradations import (
     Jpeg,
     Poisson,
     PoissonGaussian,
+    RelativeGaussian,
     SaltAndPepper,
     Text,
     Undersampling,
@@ -54,6 +55,15 @@ def test_poisson_of_few_photons_keeps_the_mean_and_of_negative_light_is_dark() -
     seen = flat(1.0, Poisson(photons=0.001), 4000).value
     assert seen.mean() == pytest.approx(1, abs=5 * (1000 / seen.numel()) ** 0.5)
     assert not flat(-0.5, Poisson(photons=30)).value.any()
+
+
+@pytest.mark.parametrize("ratio", [0, 0.3, 2.7])
+def test_relative_noise_has_a_part_of_the_pictures_power(photo: Tensor, ratio: float) -> None:
+    clean = torch.cat((photo, 0.1 * photo)).repeat(20, 1, 1, 1)
+    seen = RelativeGaussian(variance_ratio=ratio)(clean, Streams(range(40)))
+    noise, power = (values.square().flatten(1).mean(1) for values in (seen.value - clean, clean))
+    assert torch.allclose(noise, ratio * power, rtol=0.05)
+    assert torch.allclose(seen.level, (ratio * power).sqrt())
 
 
 def test_camera_variance_is_the_sum() -> None:

@@ -76,6 +76,20 @@ def test_a_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
     assert limit is not None
 
 
+def test_a_header_that_lies_is_refused_before_memory_is_taken(tmp_path: Path) -> None:
+    write_picture(tmp_path / "a.png", Picture(COLOUR[:9, :9]))
+    data = bytearray((tmp_path / "a.png").read_bytes())
+    data[16:24] = struct.pack(">II", 40_000, 40_000)
+    data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    (tmp_path / "a.png").write_bytes(data)
+    assert "40000x40000, which" in refused(tmp_path / "a.png")
+
+
+def test_a_large_picture_of_one_colour_is_no_lie(tmp_path: Path) -> None:
+    write_picture(tmp_path / "a.png", Picture(np.zeros((2000, 3000, 1), np.uint8)))
+    assert read_picture(tmp_path / "a.png").pixels.shape == (2000, 3000, 1)
+
+
 def test_frames_and_pages_are_not_dropped(tmp_path: Path) -> None:
     frames = [Image.fromarray(COLOUR), Image.fromarray(255 - COLOUR)]
     for name in ("a.png", "a.webp"):

@@ -1,12 +1,14 @@
 """Muon against torch's own (matrices) and torch's AdamW (the rest); what it resumes from."""
 
 import copy
+from typing import Any
 
 import pytest
 import torch
 from torch import nn
 from torch.optim import Optimizer
 
+from denoiselab.errors import UserError
 from denoiselab.methods.muon import Muon, orthogonal
 
 HIDDEN = [(32, 48, 3, 3), (32, 48, 3, 3), (48, 16, 1, 1)]
@@ -93,3 +95,12 @@ def test_parameter_without_gradient_stays() -> None:
     before = frozen.detach().clone()
     walk([moved], muon([frozen, moved]), range(2))
     assert torch.equal(frozen, before)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"lr": -1.0}, {"eps": -1.0}, {"weight_decay": -0.1}, {"momentum": 1.0}, {"betas": (0.9, 1.5)}], ids=str
+)
+def test_wrong_values_are_named(wrong: dict[str, Any]) -> None:
+    right = {"lr": 1e-3, "momentum": 0.9, "betas": (0.9, 0.99), "eps": 1e-8, "weight_decay": 0.0}
+    with pytest.raises(UserError, match=f"{next(iter(wrong))}="):
+        Muon([nn.Parameter(torch.zeros(2))], **{**right, **wrong})

@@ -49,6 +49,6 @@ def test_phase_of_a_batch(position: int, where: tuple[int, int]) -> None:
 def test_phase_names_its_parameters() -> None:
     network = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
     assert len(Phase(torch.optim.SGD, Constant()).parameters(network)) == 4
-    assert len(Phase(torch.optim.SGD, Constant(), trains=("1.",)).parameters(network)) == 2
+    assert len(Phase(torch.optim.SGD, Constant(), trains=("1",)).parameters(network)) == 2
     with pytest.raises(UserError, match="no parameter is named so"):
-        Phase(torch.optim.SGD, Constant(), trains=("2.",)).parameters(network)
+        Phase(torch.optim.SGD, Constant(), trains=("2",)).parameters(network)

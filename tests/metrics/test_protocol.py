@@ -52,7 +52,8 @@ def test_yaml_holds_the_signature_and_its_own_name(name: str) -> None:
 def test_lines_that_go_with_a_figure() -> None:
     assert protocol("default").describe() == "default: mean of each picture's PSNR, clamped, whole pictures"
     assert protocol("seed002").describe() == (
-        "seed002: mean of the PSNR pooled over 4 pictures, not clamped, random 180×180 crops"
+        "seed002: mean of the PSNR pooled over 4 pictures, not clamped, random 180×180 crops, "
+        "each at the top left of a random 320×320 window"
     )
     assert protocol("sr", border=3).describe() == (
         "sr: mean of each picture's PSNR, rounded to 8 bits, whole pictures, BT.601 luma, without a border of 3 px"
@@ -63,6 +64,8 @@ def test_lines_that_go_with_a_figure() -> None:
     ("changes", "message"),
     [
         ({"crop": 0}, "protocol.crop=0"),
+        ({"window": 5}, "protocol.window=5"),
+        ({"crop": 6, "window": 5}, "protocol.window=5: it holds the crop"),
         ({"pool": 0}, "protocol.pool=0"),
         ({"border": -1}, "protocol.border=-1"),
         ({"quantize": True, "clamp": False}, "protocol.clamp=false contradicts"),
@@ -110,20 +113,28 @@ def picture(height: int, width: int) -> Tensor:
 
 
 def test_crops_are_pure_functions_of_seed_and_key() -> None:
-    seed002 = protocol("seed002", crop=5)
-    first = seed002.cropped(picture(40, 60), 0, "a.png")
+    cutting = protocol(crop=5)
+    first = cutting.cropped(picture(40, 60), 0, "a.png")
     torch.rand(3)
     assert first.shape == (1, 1, 5, 5)
-    assert torch.equal(first, seed002.cropped(picture(40, 60), 0, "a.png"))
-    corners = {seed002.cropped(picture(40, 60), seed, key)[0, 0, 0, 0].item() for seed in (0, 1) for key in "abcd"}
+    assert torch.equal(first, cutting.cropped(picture(40, 60), 0, "a.png"))
+    corners = {cutting.cropped(picture(40, 60), seed, key)[0, 0, 0, 0].item() for seed in (0, 1) for key in "abcd"}
     assert len(corners) > 5
 
 
 def test_crops_take_the_offsets_of_the_seed() -> None:
     """np.random.randint(size - crop): 0 … size - crop - 1, rows and columns apart."""
-    seed002 = protocol("seed002", crop=5)
-    corners = {int(seed002.cropped(picture(7, 8), 0, key)[0, 0, 0, 0]) for key in range(80)}
+    cutting = protocol(crop=5)
+    corners = {int(cutting.cropped(picture(7, 8), 0, key)[0, 0, 0, 0]) for key in range(80)}
     assert corners == {1000 * row + column for row in (0, 1) for column in (0, 1, 2)}
+
+
+def test_crops_of_seed002_are_those_of_its_test_set() -> None:
+    """randint(size - image_size) with image_size 320, then 180 pixels from there: only the top rows of a wide one."""
+    crops = [protocol("seed002").cropped(picture(321, 481), 0, key) for key in range(60)]
+    assert all(crop.shape == (1, 1, 180, 180) for crop in crops)
+    corners = {divmod(int(crop[0, 0, 0, 0]), 1000) for crop in crops}
+    assert {row for row, _ in corners} == {0} and 120 < max(column for _, column in corners) < 161
 
 
 def test_crop_as_large_as_the_picture_is_the_picture() -> None:
@@ -132,5 +143,5 @@ def test_crop_as_large_as_the_picture_is_the_picture() -> None:
 
 
 def test_smaller_picture_is_refused_with_its_size() -> None:
-    with pytest.raises(UserError, match=r"protocol\.crop=180 is larger than test picture b\.png of 40×200"):
+    with pytest.raises(UserError, match=r"protocol\.window=320 is larger than test picture b\.png of 40×200"):
         protocol("seed002").cropped(picture(40, 200), 0, "b.png")

@@ -14,7 +14,7 @@ from denoiselab.metrics import Protocol, Scores, psnr, ssim
 
 def protocol(pool: int = 1, clamp: bool = False) -> Protocol:
     """The default protocol or the seed's, without crops."""
-    return Protocol(name="test", crop=None, pool=pool, clamp=clamp, quantize=False, border=0, luma=False)
+    return Protocol(name="test", crop=None, window=None, pool=pool, clamp=clamp, quantize=False, border=0, luma=False)
 
 
 def pairs(count: int) -> list[tuple[Tensor, Tensor]]:

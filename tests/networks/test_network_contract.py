@@ -44,6 +44,15 @@ def test_a_size_off_the_divisor_is_refused(network: nn.Module, signature: Signat
             network(torch.rand(1, 3, height, width))
 
 
+def test_another_size_than_the_fixed_one_is_refused(network: nn.Module, signature: Signature) -> None:
+    if signature.fixed_size is None:
+        pytest.skip("takes several sizes")
+    height, width = signature.fixed_size
+    for size in ((height + 1, width), (height, 2 * width), (1, 1)):
+        with pytest.raises(UserError, match=f"{size[0]}×{size[1]}.*takes {height}×{width} only"):
+            network(torch.rand(1, 3, *size))
+
+
 def test_a_finite_gradient_reaches_every_parameter(network: nn.Module, x: Tensor) -> None:
     network(x).square().mean().backward()
     for key, parameter in network.named_parameters():

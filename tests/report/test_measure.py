@@ -27,7 +27,8 @@ CONFIG: dict[str, Any] = {
     "method": {"_target_": "denoiselab.methods.Denoiser"},
     "protocol": {
         "_target_": "denoiselab.metrics.Protocol",
-        "name": "hand", "crop": None, "pool": 1, "clamp": False, "quantize": False, "border": 0, "luma": False,
+        "name": "hand", "crop": None, "window": None, "pool": 1, "clamp": False, "quantize": False,
+        "border": 0, "luma": False,
     },
 }  # fmt: skip
 
@@ -47,7 +48,7 @@ def job(folder: Path, **changes: Any) -> Measurement:
     data = {
         "_target_": "denoiselab.data.FolderPictures", "root": str(folder / "pictures"), "within": [], "train": None,
         "val": None, "test": ".", "held_out": 0.0, "channels": 1, "batch_size": 1, "crop_size": 8,
-        "crops_per_picture": 1, "augment": False, "shuffle_channels": False, "val_crop": 8,
+        "crops_per_picture": 1, "augment": False, "shuffle_channels": False, "val_crop": 8, "cache": None,
     }  # fmt: skip
     config = {**CONFIG, "data": data}
     content = {"denoiselab": {"config": config, **changes}, "state_dict": {}}

@@ -22,7 +22,9 @@ def alike(offset: float) -> float:
 
 def account(pool: int) -> tuple[list[Restored], Scores]:
     """Two flat pictures; the noisy one is off by a constant (20 and 40 dB), the network by a tenth of it."""
-    scores = Scores(Protocol(name="hand", crop=None, pool=pool, clamp=True, quantize=False, border=0, luma=False))
+    scores = Scores(
+        Protocol(name="hand", crop=None, window=None, pool=pool, clamp=True, quantize=False, border=0, luma=False)
+    )
     clean, restored = torch.full((1, 1, 12, 16), 0.5, dtype=torch.float64), []
     for name, offset in OFFSETS.items():
         pictures = {"noisy": clean + offset, "net": clean + offset / 10}
@@ -49,6 +51,12 @@ def test_side_by_side() -> None:
     assert table.rows[1]["net"] == f"60.00 {alike(0.001):.4f}"
     assert table.rows[2]["noisy"] == f"30.00 {(alike(0.1) + alike(0.01)) / 2:.4f}"
     assert side_by_side(*account(2)).rows[2]["noisy"].startswith("22.97 ")
+
+
+def test_a_large_test_set_is_not_listed_whole() -> None:
+    restored, scores = account(1)
+    rows = side_by_side(restored * 60, scores).rows
+    assert len(rows) == 102 and rows[100] == {"picture": "and 20 more"} and rows[101]["picture"] == "mean"
 
 
 @pytest.mark.parametrize(("pool", "psnr"), [(1, 30), (2, POOLED)])

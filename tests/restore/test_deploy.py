@@ -49,7 +49,7 @@ class Loud(nn.Module):
 def test_float32_is_the_method(network: nn.Module) -> None:
     method, picture = denoiser(network), torch.rand(1, 3, 37, 41)
     expected = copy.deepcopy(method).restore(Observation(picture)).mean
-    restored = deploy(method, CPU, "32-true")(picture)
+    restored = deploy(method, CPU, "32-true", 3)(picture)
     torch.testing.assert_close(restored, expected, rtol=1e-4, atol=1e-5)
 
 
@@ -57,7 +57,7 @@ def test_float32_is_the_method(network: nn.Module) -> None:
 def test_auto_is_within_8_bit_rounding() -> None:
     method, picture = denoiser(dncnn()), torch.rand(1, 3, 64, 64)
     expected = copy.deepcopy(method).restore(Observation(picture)).mean
-    error = (deploy(method, CPU, "auto")(picture) - expected).square().mean().sqrt()
+    error = (deploy(method, CPU, "auto", 3)(picture) - expected).square().mean().sqrt()
     assert error < 2 * 0.29 / 255
 
 
@@ -66,11 +66,11 @@ def test_auto_is_within_8_bit_rounding() -> None:
 def test_bfloat16_where_it_is_good_enough_only() -> None:
     picture = torch.rand(1, 3, 64, 64)
     good, loud = denoiser(dncnn()), denoiser(Loud())
-    exact = deploy(copy.deepcopy(good), CPU, "32-true")(picture)
-    assert not torch.equal(deploy(good, CPU, "auto")(picture), exact)
-    assert torch.equal(deploy(copy.deepcopy(loud), CPU, "auto")(picture), deploy(loud, CPU, "32-true")(picture))
+    exact = deploy(copy.deepcopy(good), CPU, "32-true", 3)(picture)
+    assert not torch.equal(deploy(good, CPU, "auto", 3)(picture), exact)
+    assert torch.equal(deploy(copy.deepcopy(loud), CPU, "auto", 3)(picture), deploy(loud, CPU, "32-true", 3)(picture))
 
 
 def test_unknown_precision() -> None:
     with pytest.raises(UserError, match="precision=16: one of auto, bf16-mixed, 32-true"):
-        deploy(denoiser(dncnn()), CPU, "16")
+        deploy(denoiser(dncnn()), CPU, "16", 3)

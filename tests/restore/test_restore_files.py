@@ -19,7 +19,7 @@ from denoiselab.io import Picture, read_picture, write_picture
 from denoiselab.networks.signature import Signature
 from denoiselab.restore import Report, denoise_files
 
-BAD = ["truncated.png", "sub/empty.jpg", "text.png", "three pages.tif"]
+BAD = ["truncated.png", "sub/empty.jpg", "text.png"]
 EXACT = Signature(radius=0)
 
 
@@ -54,7 +54,6 @@ def folder(tmp_path: Path) -> Path:
     (root / "sub/empty.jpg").touch()
     (root / "text.png").write_text("no picture")
     (root / "notes.txt").write_text("no picture either")
-    tifffile.imwrite(root / "three pages.tif", np.zeros((3, 20, 30), np.uint8), photometric="minisblack")
     return root
 
 
@@ -88,6 +87,41 @@ def test_good_ones_come_back_and_bad_ones_are_named(
         (line,) = [line for line in report.failed if str(folder / name) in line]
         assert "\n" not in line
         assert line.count(name) == 1
+
+
+def stack_of_pages(path: Path) -> list[Any]:
+    """Pages of several sizes, modes and codecs, and a thumbnail."""
+    pages = [random(20, 30), random(40, 9, 3, dtype=np.uint16), random(33, 17, 2).astype(np.float32)]
+    with tifffile.TiffWriter(path, byteorder=">") as tiff:
+        tiff.write(pages[0], photometric="minisblack", compression="zlib", rowsperstrip=7)
+        tiff.write(pages[1], photometric="rgb", compression="zlib", predictor=True, tile=(16, 16))
+        tiff.write(random(3, 3), photometric="minisblack", subfiletype=1)
+        tiff.write(pages[2], photometric="minisblack", planarconfig="contig", extrasamples=["unassalpha"])
+    return pages
+
+
+@pytest.mark.parametrize("signature", [EXACT, Signature(), Signature(radius=2, stride=4, divisor=4)])
+def test_pages_one_by_one(tmp_path: Path, signature: Signature) -> None:
+    pages = stack_of_pages(tmp_path / "pages.tif")
+    assert not run(tmp_path / "pages.tif", tmp_path / "out", signature=signature, tile=8).failed
+    with tifffile.TiffFile(tmp_path / "out" / "pages.tif") as tiff:
+        assert len(tiff.pages) == 3
+        for page, expected in zip(tiff.pages, pages, strict=True):
+            found = page.asarray()
+            assert found.dtype == expected.dtype
+            np.testing.assert_allclose(found, expected, atol=1e-4 if found.dtype.kind == "f" else 0)
+    assert "not 3 pages; name the output .tif" in run(tmp_path / "pages.tif", tmp_path / "out.png").failed[0]
+    tifffile.imwrite(tmp_path / "planes.tif", np.zeros((2, 3, 9, 9), np.uint8), photometric="rgb")
+    assert "page 1 is rotated, in planes" in run(tmp_path / "planes.tif", tmp_path / "out").failed[0]
+
+
+@pytest.mark.parametrize("share", [0.3, 0.7])
+def test_pages_cut_short_leave_nothing(tmp_path: Path, share: float) -> None:
+    path = tmp_path / "pages.tif"
+    stack_of_pages(path)
+    os.truncate(path, int(share * path.stat().st_size))
+    assert str(path) in run(path, tmp_path / "out").failed[0]
+    assert not [file for file in (tmp_path / "out").rglob("*") if file.is_file()]
 
 
 def test_messages_are_lines_and_a_rule_is_said_once(folder: Path, tmp_path: Path) -> None:
@@ -159,6 +193,29 @@ def test_an_input_is_never_written_over(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="is an input"):
         run(folder, tmp_path)
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_pattern(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run(folder / "**" / "deep*", out).written == [out / n for n in ("deep gray.png", "deep.png", "deep.tiff",
+                                                                          "sub/deep gray alpha.png")]  # fmt: skip
+    write_picture(folder / "a[1].png", Picture(random(3, 3, 3)))
+    assert run(folder / "a[1].png", out).written == [out / "a[1].png"]
+    with pytest.raises(UserError, match="no picture matches"):
+        run(folder / "nothing*.png", out)
+    with pytest.raises(UserError, match="is an input"):
+        run(folder / "*.png", folder)
+
+
+def test_a_link_out_of_the_folder_is_named(folder: Path, tmp_path: Path) -> None:
+    write_picture(tmp_path / "secret.png", Picture(random(3, 3, 3)))
+    (folder / "link.png").symlink_to(tmp_path / "secret.png")
+    (folder / "fine.png").symlink_to(folder / "deep.png")
+    report = run(folder, tmp_path / "out")
+    assert any(f"{folder / 'link.png'}: is a link out of" in line for line in report.failed)
+    assert not (tmp_path / "out" / "link.png").exists()
+    assert (tmp_path / "out" / "fine.png").is_file()
+    assert run(folder / "link.png", tmp_path / "out").written
 
 
 def test_a_full_disk_is_named_and_leaves_nothing(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,16 @@ TRAINER = {
     "accelerator": "cpu", "devices": 1, "strategy": "auto", "precision": "32-true", "max_steps": 4, "max_epochs": -1,
     "max_time": None, "val_every": 4, "log_every_n_steps": 1, "deterministic": False, "gradient_clip_val": None,
 }  # fmt: skip
-PROTOCOL = {"name": "default", "crop": None, "pool": 1, "clamp": True, "quantize": False, "border": 0, "luma": False}
+PROTOCOL = {
+    "name": "default",
+    "crop": None,
+    "window": None,
+    "pool": 1,
+    "clamp": True,
+    "quantize": False,
+    "border": 0,
+    "luma": False,
+}
 BASE = {
     "seed": 0,
     "baselines": True,

@@ -6,46 +6,16 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from denoiselab.batch import Batch, Estimate, Observation
+from denoiselab.batch import Observation
 from denoiselab.data import TensorData, TensorStore
-from denoiselab.methods import Method
-from denoiselab.streams import Streams, mix
 
 SIDE, LATENT = 16, 4
 
 
-class LatentPrior(Method):
-    """Trains an autoencoder on clean pictures; restores by the decoded picture nearest to what was observed.
-
-    restore_steps, restore_lr: of the descent by Adam.
-    """
-
-    def __init__(self, *, restore_steps: int, restore_lr: float, **shared: Any) -> None:
-        super().__init__(**shared)
-        self.restore_steps, self.restore_lr = restore_steps, restore_lr
-
-    def loss(self, batch: Batch, progress: float) -> Tensor:
-        return self.objective(self.network(batch.target), batch, progress)
-
-    def restore(self, observation: Observation, n: int = 1) -> Estimate:
-        samples = torch.stack([self.descended(observation, start) for start in range(n)])
-        return Estimate(samples.mean(0), samples)
-
-    @torch.enable_grad()
-    def descended(self, observation: Observation, start: int) -> Tensor:
-        """The start depends on the seed alone: a picture's restoration doesn't on the others of its batch."""
-        z = Streams([mix(self.seed, "restore", start)]).uniform(LATENT).to(observation.value)
-        z = z.repeat(len(observation.value), 1).requires_grad_()
-        optimizer = torch.optim.Adam([z], self.restore_lr)
-        for _ in range(self.restore_steps):
-            error = (self.network.decoder(z) - observation.value).square().flatten(1).mean(1).sum()
-            (z.grad,) = torch.autograd.grad(error, z)  # the network's own gradients stay as they are
-            optimizer.step()
-        return self.network.decoder(z).detach()
-
-
 class Autoencoder(nn.Module):
     """256-64-4-64-256."""
+
+    latent_dim = LATENT
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,7 +49,16 @@ class Ramps(TensorData):
 PARTS: dict[str, Any] = {
     "data": {"_target_": f"{__name__}.Ramps", "batch_size": 64},
     "model": {"_target_": f"{__name__}.Autoencoder"},
-    "method": {"_target_": f"{__name__}.LatentPrior", "restore_steps": 150, "restore_lr": 0.1},
+    "method": {
+        "_target_": "denoiselab.methods.LatentPrior",
+        "search": {
+            "_target_": "denoiselab.methods.latent_search.LevenbergMarquardt",
+            "dampings": [0.01, 1.0],
+        },
+        "tolerance": 1e-6,
+        "max_steps": 20,
+        "restarts": 2,
+    },
 }
 
 
@@ -90,8 +69,7 @@ def test_descent_in_the_latent_space_denoises(trained: Callable[..., Any]) -> No
     method = run.method()
     value = 0.5 + 0.05 * torch.randn(3, 1, SIDE, SIDE, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
-        together = method.restore(Observation(value), n=2)
-        alone = method.restore(Observation(value[1:2]), n=2)
-    assert together.samples.shape == (2, 3, 1, SIDE, SIDE)
+        together = method.restore(Observation(value))
+        alone = method.restore(Observation(value[1:2]))
     torch.testing.assert_close(together.mean[1:2], alone.mean, atol=1e-4, rtol=0)
     assert all(p.grad is None for p in method.parameters())

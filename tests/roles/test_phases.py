@@ -15,7 +15,7 @@ LBFGS = {"_target_": "torch.optim.LBFGS", "lr": 0.5, "max_iter": 3}
 HYBRID = {"phases": {"first": {"optimizer": LBFGS, "steps": 5}, "then": {"optimizer": MOMENTUM}}}
 GREEDY = {
     "phases": {
-        "one": {"optimizer": MOMENTUM, "steps": 4, "trains": ["network.one."]},
+        "one": {"optimizer": MOMENTUM, "steps": 4, "trains": ["network.one"]},
         "all": {"optimizer": {"_target_": "torch.optim.Adam", "lr": 0.01}},
     }
 }

@@ -6,7 +6,7 @@ from skimage import data as photographs
 from torch import Tensor
 
 from denoiselab.batch import Pictures
-from denoiselab.degradations import Gaussian, Recorded
+from denoiselab.degradations import Bernoulli, Composed, Gaussian, Recorded
 from denoiselab.errors import UserError
 from denoiselab.streams import Streams
 from denoiselab.supervision import Clean, Noise2Noise, Noise2Void, Supervision
@@ -95,3 +95,17 @@ def test_measured_on_the_whole_first_observation(kind: Supervision, pictures: Pi
 def test_wrong_blind_spots_are_named(wrong: dict[str, float]) -> None:
     with pytest.raises(UserError, match=f"{next(iter(wrong))}="):
         Noise2Void(**{"part": 0.1, "radius": 2, "force": False, **wrong})
+
+
+def test_a_blind_spot_is_not_put_back(pictures: Pictures) -> None:
+    """What Noise2Void hid is no measurement: put back, it would leave the network nothing to learn."""
+    noise = Bernoulli(p=0.5, refill=True)
+    batch = Noise2Void(part=0.1, radius=2, force=False)(pictures, noise, Streams(range(DRAWS)))
+    estimate = torch.zeros_like(batch.target)
+    assert torch.equal(batch.observation.operator.project(estimate, batch.observation), estimate)
+
+
+def test_noise_before_a_measurement_is_not_put_back(clean: Tensor) -> None:
+    both = Composed(steps={"noise": NOISE, "erased": Bernoulli(p=0.5, refill=True)})(clean, Streams(range(DRAWS)))
+    assert torch.equal(both.operator.project(clean, both), clean)
+    assert both.level is None and both.std is None and both.mask is not None

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,14 @@ def assert_same_run(folder: Path, whole: Path) -> None:
         assert same(state(folder / name), state(whole / name)), name
     assert rows(folder) == rows(whole)
     assert sorted(file.name for file in folder.iterdir()) == sorted(file.name for file in whole.iterdir())
+
+
+@pytest.fixture(autouse=True)
+def _hears_ctrl_c() -> Iterator[None]:
+    """Also where the tests run in a shell's background, which starts its children deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="module")
@@ -215,7 +223,7 @@ def test_trains_on_by_the_longer_schedule(first: int, composed: Callable[..., di
     said = rows(tmp_path)
     assert [row["step"] for row in said] == [str(i) for i in range(1, 13)]
     full = 1e-3 * 0.5 * (1 + torch.cos(torch.pi * (torch.arange(first, 12) - 0.24) / (12 - 0.24)))
-    assert [float(row["lr-Adam"]) for row in said[first:]] == pytest.approx(full.tolist(), rel=1e-6)
+    assert [float(row["lr-Muon"]) for row in said[first:]] == pytest.approx(full.tolist(), rel=1e-6)
 
 
 def test_constant_rate_does_not_see_the_break(composed: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
@@ -231,7 +239,7 @@ def test_override_of_the_optimizer_wins_over_the_checkpoint(
 ) -> None:
     go(composed("scheduler=constant", "trainer.max_steps=6"), tmp_path)
     go(composed("scheduler=constant", "optimizer.lr=0.5", "optimizer.eps=0.1"), tmp_path, resume=True)
-    assert [float(row["lr-Adam"]) for row in rows(tmp_path)] == pytest.approx([1e-3] * 6 + [0.5] * 6)
+    assert [float(row["lr-Muon"]) for row in rows(tmp_path)] == pytest.approx([1e-3] * 6 + [0.5] * 6)
     assert read_checkpoint(tmp_path / LAST)["optimizer_states"][0]["param_groups"][0]["eps"] == 0.1
 
 

@@ -12,6 +12,7 @@ from torch.overrides import TorchFunctionMode
 
 from denoiselab.errors import UserError
 from denoiselab.methods.assembly import make_data, make_method
+from denoiselab.methods.checkpoint import read_checkpoint
 from denoiselab.training import summary
 from denoiselab.training.run import Run, run_arguments, train
 from denoiselab.training.trainer import make_trainer
@@ -79,7 +80,7 @@ def test_says_what_it_will_do(composed: Compose, tmp_path: Path, capsys: pytest.
     train(Run(composed(), {}, tmp_path / "a run"))
     said = capsys.readouterr().out
     for part in ("training 1 (", "validation 1 (", "crops 16 x 16, batch 2", "Gaussian, sigma 30 of 255; clean targets",
-                 "DnCNN, 527 parameters, receptive field 9 x 9", "L2, Adam at 0.001", "1 x cpu, 32-true",
+                 "DnCNN, 527 parameters, receptive field 9 x 9", "L2, Muon at 0.001", "1 x cpu, 32-true",
                  "time      12 steps of about", " ms and 4 validations of about "):  # fmt: skip
         assert said.count(part) == 1, part
 
@@ -126,3 +127,19 @@ def test_precisions_train(precision: str, composed: Compose, tmp_path: Path) -> 
 def test_network_of_other_channels_is_refused(composed: Compose, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"the network takes 1 channels, the data gives 3: set data\.channels=1"):
         train(Run(composed("+model.in_channels=1", "+model.out_channels=1"), {}, tmp_path))
+
+
+@pytest.mark.filterwarnings("ignore:The number of training batches")
+@pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])
+@pytest.mark.parametrize("optimizer", ["muon", "adam", "adamw", "sgd"])
+def test_gradients_are_clipped_in_every_precision(
+    optimizer: str, precision: str, composed: Compose, tmp_path: Path
+) -> None:
+    """Gradients of a norm of 1e-9 move SGD's weights by no more than that."""
+    said = (f"optimizer={optimizer}", f"trainer.precision={precision}", "trainer.gradient_clip_val=1e-9")
+    config = composed(*said, "trainer.max_steps=2", "logger=none")
+    train(Run(config, {}, tmp_path))
+    if optimizer == "sgd":
+        moved = read_checkpoint(tmp_path / "last.ckpt")["state_dict"]
+        for name, value in make_method(config, trust=False).network.named_parameters():
+            torch.testing.assert_close(moved[f"network.{name}"], value.data, rtol=0, atol=1e-8)

@@ -19,6 +19,8 @@ VERBS = {
     "train": "train a denoiser, or many (-m)",
     "evaluate": "measure a trained denoiser by a named protocol",
     "denoise": "restore your own pictures",
+    "export": "write a trained network for other programs",
+    "report": "read a sweep: its leaderboard and plots",
 }
 
 
@@ -35,6 +37,11 @@ def evaluate() -> None:
 def denoise() -> None:
     """`python denoise.py ...`."""
     run("denoise")
+
+
+def report() -> None:
+    """`python report.py ...`."""
+    run("report")
 
 
 def main() -> None:
@@ -61,20 +68,22 @@ def run(verb: str) -> None:
     asked = os.environ.get("HYDRA_FULL_ERROR", "0")
     sys.path.append(str(Path.cwd()))  # a person's own classes, model._target_=their.module.Net
     OmegaConf.register_new_resolver("command", command, replace=True)  # for --help
+    left = ""
     try:
         sys.argv[1:] = module.prepared(quoted(sys.argv[1:]))
         with full_error("1"):
             work = guarded(module.task, failed, asked)
             hydra_main(version_base="1.3", config_path=str(conf_dir()), config_name=verb)(work)()
     except (Exception, KeyboardInterrupt) as error:
-        end_sweep()
         if asked == "1" or not mendable(error):
             raise
         failed.append(("", error))
-    if failed:
-        job, last = failed[-1]
+    finally:
+        left = end_sweep()
+    if failed or left:
+        job, last = failed[-1] if failed else ("", None)
         number = f"{len(failed)} of the jobs failed, the last one: " if job else ""
-        sys.exit(f"{verb}: {number}{one_line(last)}")
+        sys.exit(f"{verb}: {number}" + "; ".join(filter(None, [one_line(last) if last else "", left])))
 
 
 @contextmanager
@@ -92,15 +101,15 @@ def guarded(work: Callable[[Any], Any], failed: list[tuple[str, BaseException]],
     """A verb's work whose failure is kept for the end; the next job of a sweep starts nevertheless."""
 
     def task(cfg: Any) -> Any:
-        from denoiselab.app.messages import mendable, one_line
-        from denoiselab.app.sweep import check_composed, failed_job, job, job_error
+        from hydra.core.hydra_config import HydraConfig
+        from hydra.types import RunMode
 
-        number = job()
+        from denoiselab.app.messages import mendable, one_line
+
+        hydra = HydraConfig.get()
+        number = str(hydra.job.num) if hydra.mode is RunMode.MULTIRUN else ""
         try:
             with full_error(asked):
-                if number:
-                    job_error().unlink(missing_ok=True)
-                    check_composed()
                 return work(cfg)
         except Interrupted as error:
             raise KeyboardInterrupt from error  # of Exceptions Hydra makes a job's result, and goes on
@@ -108,11 +117,10 @@ def guarded(work: Callable[[Any], Any], failed: list[tuple[str, BaseException]],
             bug = asked == "1" or not mendable(error)
             if bug and not number:
                 raise
+            if bug:
+                traceback.print_exc()
             failed.append((number, error))
             if number:
-                if bug:
-                    traceback.print_exc()
                 print(f"job {number}: {one_line(error)}", file=sys.stderr)
-                failed_job(one_line(error))
 
     return task

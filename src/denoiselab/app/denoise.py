@@ -35,7 +35,7 @@ def task(cfg: Any) -> None:
     method, config = load_method(content, trust=cfg.trust)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     report = denoise_files(
-        deploy(method, device, cfg.precision),
+        deploy(method, device, cfg.precision, config["data"].get("channels")),
         Path(cfg.input).expanduser(),
         Path(cfg.output).expanduser(),
         signature=signature_of(method.network),

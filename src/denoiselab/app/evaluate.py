@@ -12,15 +12,15 @@ from denoiselab.app.argv import beside, named, only_shows, plain
 from denoiselab.app.options import freed, group_overrides
 from denoiselab.app.runs import absolute_places, opened, overlay, place, retarget
 
-GROUPS = ("data", "noise", "protocol")
+GROUPS = ("data", "noise", "protocol", "method")
 
 
 def prepared(arguments: list[str]) -> list[str]:
-    """Compose the data, the noise and the protocol of the run, where the command line names no other."""
+    """Compose the data, noise, protocol and method of the run, where the command line names no other."""
     if named(arguments, "ckpt") is None and only_shows(arguments):
         return arguments
     recipe = opened(named(arguments, "ckpt"))[1]["denoiselab"]
-    arguments = freed(arguments, {group: recipe["config"][group] for group in GROUPS})
+    arguments = freed(arguments, {key: node for key, node in recipe["config"].items() if key in GROUPS})
     return beside(arguments, group_overrides(arguments, recipe["choices"], GROUPS))
 
 
@@ -62,16 +62,19 @@ def task(cfg: Any) -> None:
 
 
 def tested(recipe: Mapping[str, Any], composed: Mapping[str, Any], said: Sequence[str]) -> dict[str, Any]:
-    """The run's configuration with the data, noise, protocol and seed that the command line names.
+    """The run's configuration with the data, noise, protocol, method and seed that the command line names.
 
     The noise is the one that the run was measured on.
     """
     from denoiselab.methods.assembly import measured_noise
 
-    run = {"test_noise": {}, **recipe["config"]}
-    run |= {"noise": measured_noise(run), "test_noise": {}}
+    own = {"test_noise": {}, **recipe["config"]}
+    if own["test_noise"]:
+        own |= {"noise": measured_noise(own), "test_noise": {}}
+    if "_target_" not in own["data"]:  # weights alone say nothing of their data but the channels
+        own |= {"data": composed["data"] | own["data"]}
     groups = [override for override in said if not override.startswith("seed=")]
-    config = overlay(run, composed, groups, recipe["choices"])
+    config = overlay(own, composed, groups, recipe["choices"])
     absolute_places(config["data"])
     return config if composed["seed"] is None else {**config, "seed": composed["seed"]}
 

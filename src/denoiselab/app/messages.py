@@ -22,6 +22,8 @@ OPTION = "Config group override must be"
 
 def mendable(error: BaseException) -> bool:
     """Whether an error is a person's to mend; any other is a bug, whose traceback is wanted."""
+    if isinstance(error, KeyboardInterrupt) and isinstance(error.__cause__, Exception):
+        return mendable(error.__cause__)
     named = type(error).__name__ in ("MisconfigurationException", "OutOfMemoryError")  # Lightning's, torch's
     known = (UserError, HydraException, OmegaConfBaseException, OSError, MemoryError, KeyboardInterrupt)
     return named or isinstance(error, known) or str(error).startswith(OPTION)
@@ -31,7 +33,7 @@ def one_line(error: BaseException) -> str:
     """The line that a person sees."""
     cause: Any = error.__cause__
     if isinstance(error, KeyboardInterrupt):
-        return str(cause) if isinstance(cause, UserError) else "stopped"
+        return one_line(cause) if isinstance(cause, Exception) else "stopped"
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return "the memory is full: take a smaller data.batch_size, data.crop_size or (denoise) tile"
     if "No supported gpu backend" in str(error):

@@ -35,10 +35,10 @@ def overlay(
     base: the run's resolved configuration. composed: what Hydra made of this command line.
     own: what the run said itself (`own_words`); repeating it changes nothing.
 
-    What the run's configuration didn't know yet is as composed. An option takes with it what the one before it said
-    elsewhere (budget). The channels stay the network's unless they are named.
+    What the run's configuration didn't know yet (a key younger than the run) is as composed. An option takes with it
+    what the one before it said elsewhere (budget). The channels stay the network's unless they are named.
     """
-    tree = deepcopy({**composed, **base})
+    tree = filled(base, composed)
     for override in overrides:
         key, _, value = override.partition("=")
         name = key.lstrip("+~").split("@")[0]
@@ -53,6 +53,16 @@ def overlay(
             put(tree, path, pick(composed, path))
     if "channels" in base.get("data", {}) and "data.channels" not in keys_of(overrides):
         tree["data"]["channels"] = base["data"]["channels"]
+    return tree
+
+
+def filled(own: Mapping[str, Any], composed: Mapping[str, Any]) -> Tree:
+    """A copy of a configuration, with the composed keys that it lacks; within the same class only."""
+    tree = deepcopy(dict(own))
+    for key, value in composed.items():
+        mine = tree.setdefault(key, deepcopy(value))
+        if isinstance(mine, dict) and isinstance(value, Mapping) and mine.get("_target_") == value.get("_target_"):
+            tree[key] = filled(mine, value)
     return tree
 
 
@@ -112,7 +122,7 @@ def put(tree: Tree, path: Sequence[str], value: Any) -> None:
 
 def absolute_places(data: Tree) -> None:
     """Make the folders that `data` names absolute, so that the configuration means the same from any folder."""
-    for key in PLACES:
+    for key in (*PLACES, "cache"):
         if isinstance(data.get(key), str):
             data[key] = str(home(data[key]).absolute())
 

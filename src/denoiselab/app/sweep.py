@@ -1,129 +1,199 @@
-"""One table over all jobs of a sweep, written when it ends, however it ends."""
+"""A sweep under Hydra: a folder named by what it is, locked, with every job's configuration frozen in it.
+
+The same command given again goes on with the same sweep. Hydra's sweeper says which jobs there are and its launcher
+where and when each runs; what a job does is `denoiselab.app.job`.
+"""
 
 from __future__ import annotations
 
-import itertools
+import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from hydra.core.global_hydra import GlobalHydra
-from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.experimental.callback import Callback
-from hydra.types import RunMode
+from omegaconf import OmegaConf, open_dict, read_write
+from rich.console import Console
+
+from denoiselab.app.messages import one_line
+from denoiselab.app.search import go_on, is_search
+from denoiselab.app.train import described
+from denoiselab.errors import UserError
+from denoiselab.sweep.board import Board
+from denoiselab.sweep.ledger import (
+    DONE,
+    FAILED,
+    JOB,
+    LOCK,
+    OUTCOME,
+    code,
+    digest,
+    end,
+    freeze,
+    jobs,
+    named,
+    read,
+    short,
+    state,
+    write_overrides,
+)
+from denoiselab.sweep.locks import take
+from denoiselab.sweep.slots import SLOTS, gpus, slots
 
 
-class SweepTable(Callback):
-    """Gathers every job's `summary.yaml`, or why it failed, into `table.csv` and `table.md` in the sweep's folder."""
+class Sweep(Callback):
+    """Hydra's word that a sweep begins."""
 
     def on_multirun_start(self, config: Any, **kwargs: Any) -> None:
-        self.folder, self.jobs = Path(config.hydra.sweep.dir), expanded(config.hydra.overrides.task)
-        self.ended: set[int] = set()
-        forgive(len(self.jobs))
-        begun.append(self)
-
-    def on_job_end(self, config: Any, job_return: Any, **kwargs: Any) -> None:
-        if config.hydra.mode is RunMode.MULTIRUN:
-            self.ended.add(config.hydra.job.num)
-
-    def on_multirun_end(self, config: Any, **kwargs: Any) -> None:
-        begun.remove(self)
-        self.write()
-
-    def write(self) -> None:
-        """Write and show the table, and name the jobs that never came to their end."""
-        from denoiselab.report.sweeps import sweep_table
-
-        table = sweep_table(self.folder)
-        table.to_csv(self.folder / "table.csv")
-        table.to_markdown(self.folder / "table.md")
-        table.print()
-        for number, job in enumerate(self.jobs):
-            if number not in self.ended:
-                print(f"missing   job {number}: {job}")
-        print(f"written to {self.folder}")
-
-
-begun: list[SweepTable] = []
-"""The sweeps that this process began and hasn't ended."""
-
-
-def expanded(overrides: Sequence[str]) -> list[str]:
-    """What each job of a sweep changes, in the order of their numbers (Hydra's basic sweeper's)."""
-    axes: dict[str, list[str]] = {}
-    for override in OverridesParser.create().parse_overrides(list(overrides)):
-        if override.is_sweep_override() and override.is_discrete_sweep():
-            key = override.get_key_element().lstrip("+")
-            axes[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
-    return [" ".join(job) for job in itertools.product(*axes.values())]
-
-
-def end_sweep() -> None:
-    """End a sweep that was stopped: with its table, or without a folder if no job began."""
-    while begun:
-        sweep = begun.pop()
-        if [file.name for file in sweep.folder.glob("*")] == ["multirun.yaml"]:
-            shutil.rmtree(sweep.folder)
-        elif sweep.folder.is_dir():
-            sweep.write()
-
-
-def job() -> str:
-    """The number of the sweep's job that runs; empty outside of a sweep."""
-    hydra = HydraConfig.get()
-    return str(hydra.job.num) if hydra.mode is RunMode.MULTIRUN else ""
-
-
-def job_error() -> Path:
-    """Where the job that runs says why it failed."""
-    from denoiselab.report.sweeps import ERROR
-
-    return Path(HydraConfig.get().runtime.output_dir) / ERROR
-
-
-def failed_job(line: str) -> None:
-    """Leave of a job that failed what it changed and why it failed, for the table."""
-    from denoiselab.report.sweeps import AXES, write_overrides
-
-    folder = job_error().parent
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / AXES).exists():
-        write_overrides(folder, HydraConfig.get().overrides.task)
-    job_error().write_text(line + "\n", encoding="utf-8")
-
-
-refused: dict[tuple[str, ...], Exception] = {}
-"""The jobs of the sweep whose options don't compose, and why."""
-
-
-def forgive(jobs: int) -> None:
-    """Let a sweep go on without the jobs whose options don't compose; Hydra would refuse the whole sweep.
-
-    Such a job gets the sweep's own configuration and fails in its turn (`check_composed`). Where none composes,
-    nothing is begun.
-    """
-    loader = GlobalHydra.instance().config_loader()
-    load = loader.load_sweep_config
-
-    def forgiving(master_config: Any, sweep_overrides: list[str]) -> Any:
         try:
-            return load(master_config, sweep_overrides)
+            begin(config)
         except Exception as error:
-            refused[tuple(sweep_overrides)] = error
-            if len(refused) == jobs:
-                raise
-            config = deepcopy(master_config)
-            config.hydra.overrides.task = sweep_overrides
-            return config
-
-    refused.clear()
-    loader.load_sweep_config = forgiving  # type: ignore[method-assign]
+            raise KeyboardInterrupt from error  # of a callback's Exceptions Hydra makes warnings, and goes on
 
 
-def check_composed() -> None:
-    """Raise what was wrong with the options of the job that runs."""
-    if error := refused.get(tuple(HydraConfig.get().overrides.task)):
-        raise error
+def begin(config: Any) -> None:
+    """Name the sweep's folder, lock it, and have every job frozen there.
+
+    Raises:
+        UserError: somebody else runs this sweep.
+    """
+    said = words(config.hydra)
+    sweeping = [o for o in OverridesParser.create().parse_overrides(said) if o.is_sweep_override()]
+    axes = list(dict.fromkeys(override.get_key_element().lstrip("+") for override in sweeping))
+    typed = [str(override) for override in config.hydra.overrides.hydra]
+    if not any(override.startswith("hydra.sweep.dir=") for override in typed):
+        name = config.hydra.runtime.choices.get("experiment") or f"sweep_{'_'.join(short(axes))[:60]}"
+        put(config, "hydra.sweep.dir", f"{config.hydra.sweep.dir}/{name}_{digest(said)}")
+    folder = Path(config.hydra.sweep.dir)
+    if (lock := take(folder / LOCK)) is None:
+        holder = (folder / LOCK).read_text(encoding="utf-8")
+        raise UserError(f"{folder} is running already ({holder}): wait for it, or stop it and go on with it then")
+    for job in jobs(folder):
+        if state(job) == FAILED:
+            (job / OUTCOME).unlink()
+    begun.append((folder, lock, Board(folder, console=Console())))
+    share_gpus(config)
+    if is_search(config.hydra.sweeper):
+        for key, value in go_on(config.hydra.sweeper, folder, typed).items():
+            put(config, f"hydra.sweeper.{key}", value)
+    loader = GlobalHydra.instance().config_loader()
+    loader.load_sweep_config = Freezing(loader, folder, axes)  # type: ignore[method-assign]
+    if others := {str(kept["code"]) for job in jobs(folder) if (kept := read(job / JOB))} - {code()}:
+        print(f"note      begun with denoiselab {', '.join(sorted(others))}, going on with {code()}")
+
+
+def put(config: Any, key: str, value: Any) -> None:
+    """Change what Hydra has made read-only."""
+    with read_write(config), open_dict(config):
+        OmegaConf.update(config, key, value)
+
+
+def share_gpus(config: Any) -> None:
+    """Under joblib, whose jobs share a machine: one job a GPU, or as many GPUs as `trainer.devices` says."""
+    if "n_jobs" not in config.hydra.launcher or not (seen := gpus()):
+        return
+    each = config.trainer.devices if isinstance(config.trainer.devices, int) else 1
+    own = slots(seen, max(1, each), config.hydra.launcher.n_jobs)
+    put(config, "hydra.launcher.n_jobs", len(own))
+    os.environ[SLOTS] = ";".join(own)
+
+
+def words(hydra: Any) -> list[str]:
+    """What a sweep is said to be: the sweeper's own axes, under those of the command line."""
+    params: Any = OmegaConf.to_container(hydra.sweeper.get("params") or OmegaConf.create({}))
+    typed = {override.partition("=")[0]: override for override in hydra.overrides.task}
+    return list({**{key: f"{key}={value}" for key, value in params.items()}, **typed}.values())
+
+
+begun: list[tuple[Path, IO[str], Board]] = []
+"""The sweep that this process began and hasn't ended: its lock, and what is shown of it."""
+
+
+@dataclass
+class Freezing:
+    """In the place of Hydra's composing of a job: composed once, and kept in the job's folder.
+
+    Hydra composes all jobs before the first is launched, so that a change in conf/ meets none of them. One whose
+    options don't compose fails alone.
+    """
+
+    loader: Any
+    sweep: Path
+    axes: Sequence[str]
+
+    def __call__(self, master_config: Any, sweep_overrides: Sequence[str]) -> Any:
+        """The sweep's own configuration, with the job's folder and what it changes."""
+        said = dict(override.lstrip("+").split("=", 1) for override in sweep_overrides)
+        job = self.sweep / named({axis: said[axis] for axis in self.axes})
+        self.freeze(job, master_config, list(sweep_overrides))
+        config = deepcopy(master_config)
+        put(config, "hydra.overrides.task", list(sweep_overrides))
+        put(config, "hydra.sweep.subdir", job.name)
+        return config
+
+    def freeze(self, job: Path, master_config: Any, overrides: list[str]) -> None:
+        """Keep what a job is to do, unless it is kept already."""
+        if kept := read(job / JOB):
+            if sorted(kept["overrides"]) != sorted(overrides):
+                raise UserError(f"{job} is a job of another sweep: name another hydra.sweep.dir")
+            return
+        try:
+            config = type(self.loader).load_sweep_config(self.loader, master_config, overrides)
+            hydra = config.hydra
+            with read_write(config), open_dict(config):
+                del config["hydra"]
+            freeze(job, described(config, hydra))
+        except Exception as error:  # whatever it is, it is this job's
+            write_overrides(job, overrides)
+            end(job, error=one_line(error))
+
+
+def end_sweep() -> str:
+    """End the sweep that was begun, with its table; what is left of it to do, in words.
+
+    Nothing stays of a sweep of which no job's options compose.
+    """
+    if not begun:
+        return ""
+    folder, lock, board = begun.pop()
+    with lock:
+        board.stop()
+        os.environ.pop(SLOTS, None)
+        states = {job: state(job) for job in jobs(folder)}
+        errors = {job: error for job in states if (error := read(job / OUTCOME).get("error"))}
+        if any((job / JOB).exists() for job in states):
+            show(folder, states, errors)
+        else:
+            remove(folder, states)
+    if errors:
+        last = list(errors.values())[-1]
+        return f"{len(errors)} of {len(states)} jobs failed, the last one: {last}; the same command tries them again"
+    left = sum(now != DONE for now in states.values())
+    return f"{left} of {len(states)} jobs are left: the same command goes on with them" if left else ""
+
+
+def show(folder: Path, states: Mapping[Path, str], errors: Mapping[Path, str]) -> None:
+    """Write and print the tables, and name the jobs that aren't done."""
+    from denoiselab.sweep.leaderboard import leaderboard, write_tables
+
+    write_tables(folder)
+    leaderboard(folder).print()
+    for job, now in states.items():
+        if now != DONE:
+            print(f"{now:11} {job.name}" + (f": {errors[job]}" if job in errors else ""))
+    print(f"written to {folder}")
+
+
+def remove(folder: Path, refused: Iterable[Path]) -> None:
+    """Take away what was written of a sweep that isn't begun."""
+    for job in refused:
+        shutil.rmtree(job)
+    for name in ("multirun.yaml", LOCK):
+        (folder / name).unlink(missing_ok=True)
+    if not any(folder.iterdir()):
+        folder.rmdir()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from denoiselab.app.argv import beside, command, named
 from denoiselab.app.options import freed, group_overrides
@@ -18,6 +18,10 @@ from denoiselab.app.runs import (
     recorded,
     retarget,
 )
+from denoiselab.errors import UserError
+
+if TYPE_CHECKING:
+    from denoiselab.training.run import Run
 
 GROUPS = [
     "model",
@@ -47,6 +51,8 @@ def prepared(arguments: list[str]) -> list[str]:
     from denoiselab.methods.checkpoint import LAST
 
     file, content = opened(ckpt, prefer=LAST)
+    if "optimizer_states" not in content:
+        raise UserError(f"ckpt={file} holds weights alone, nothing to train on from: evaluate and denoise take it")
     arguments, own = freed(arguments, content["denoiselab"]["config"], OPEN), own_words(content["denoiselab"])
     groups = group_overrides(arguments, own, GROUPS)
     steps = [] if named(arguments, "experiment") else [f"{k}={n}" for k, n in own.items() if k.startswith("steps.")]
@@ -72,25 +78,32 @@ def trainer(
     """What of `trainer` is read before Lightning sees it."""
 
 
-def task(cfg: Any) -> None:
-    """One job: in the end, its folder holds a run or isn't there."""
-    from hydra.core.hydra_config import HydraConfig
+def task(cfg: Any) -> float | None:
+    """One run: in the end, its folder holds a run or isn't there.
 
-    with no_ruins(Path(HydraConfig.get().runtime.output_dir)):
-        _task(cfg)
-
-
-def _task(cfg: Any) -> None:
-    """Train, measure, print the table and what a person would want next."""
+    A sweep's job has a process of its own. Its figure in validation is what a search goes by.
+    """
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
+
+    hydra = HydraConfig.get()
+    folder = Path(hydra.runtime.output_dir)
+    folder = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+    if hydra.mode is RunMode.MULTIRUN:
+        from denoiselab.app import job
+
+        return job.run_apart(folder)
+    with no_ruins(folder):
+        _run(described(cfg, hydra), folder)
+    return None
+
+
+def described(cfg: Any, hydra: Any) -> dict[str, Any]:
+    """What a composed command line comes to: `training.run.Run`, as plain data and without a folder."""
     from omegaconf import OmegaConf
 
     from denoiselab.config import check, check_trust
-    from denoiselab.methods.checkpoint import LAST
-    from denoiselab.training.run import Run, train
 
-    hydra = HydraConfig.get()
     config: Any = OmegaConf.to_container(cfg, resolve=True)
     overrides = list(hydra.overrides.task)
     choices = {group: str(choice) for group, choice in hydra.runtime.choices.items() if "/" not in group}
@@ -100,6 +113,8 @@ def _task(cfg: Any) -> None:
     check(trainer, config["trainer"], "trainer", {})
     resume, trust = None, True
     if config["ckpt"] is not None:
+        from denoiselab.methods.checkpoint import LAST
+
         resume, content = opened(config["ckpt"], prefer=LAST)
         recipe, trust, own = content["denoiselab"], config["trust"], own_words(content["denoiselab"])
         config = {**overlay(recipe["config"], config, overrides, own), "ckpt": None, "trust": False}
@@ -108,15 +123,27 @@ def _task(cfg: Any) -> None:
         overrides = recorded(resume.parent, overrides, own)
     one_length(config["trainer"], hydra.overrides.task)
     absolute_places(config["data"])
-    folder = Path(hydra.runtime.output_dir)
-    folder = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
-    sweep = hydra.mode is RunMode.MULTIRUN
-    table = train(Run(config, choices, folder, resume, tuple(overrides), folder.parent.name if sweep else None, trust))
+    said = {"config": config, "choices": choices, "overrides": overrides, "trust": trust}
+    return {**said, "resume": resume and str(resume.absolute())}
+
+
+def _run(said: Mapping[str, Any], folder: Path) -> None:
+    """Train, measure, print the table and what a person would want next."""
+    from denoiselab.training.run import train
+
+    table = train(run_of(said, folder))
     if table is not None:
         table.print()
     print(f"written to {folder}")
-    if not sweep:
-        _next_steps(config, folder)
+    _next_steps(said["config"], folder)
+
+
+def run_of(said: Mapping[str, Any], folder: Path, group: str | None = None) -> Run:
+    """The run that is described, in a folder; group: the sweep that it belongs to."""
+    from denoiselab.training.run import Run
+
+    resume = said["resume"] and Path(said["resume"])
+    return Run(said["config"], said["choices"], folder, resume, tuple(said["overrides"]), group, said["trust"])
 
 
 def one_length(options: dict[str, Any], overrides: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from denoiselab.data.bursts import BurstFolders
 from denoiselab.data.folders import FolderPictures
+from denoiselab.data.mnist import MNIST
 from denoiselab.data.module import Data
 from denoiselab.data.pairs import PairedFolders
 from denoiselab.data.photos import InstalledPhotos
@@ -11,6 +12,7 @@ from denoiselab.data.tensors import TensorData, TensorStore
 from denoiselab.data.volumes import MRIVolumes
 
 __all__ = [
+    "MNIST",
     "BurstFolders",
     "Data",
     "FolderPictures",

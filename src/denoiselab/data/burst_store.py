@@ -8,25 +8,40 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from denoiselab.data.reading import Scene
 from denoiselab.data.store import Crops, PictureStore
+from denoiselab.errors import UserError
+
+PICTURE = "picture"
 
 
 class BurstStore:
     """Scenes with k >= 1 shots each, all with a clean picture or none; a sample is a scene.
 
     The layers of a crop are `shot0` and `shot1`, which are two different ones where k > 1, and `clean`.
+
+    names, counts: of the scenes; how many shots each has.
+    pictures: of one layer, `PICTURE`: the shots of one scene after another, then, where `clean`, its picture of each.
+
+    Raises:
+        UserError: the pictures of a scene are of different sizes.
     """
 
-    def __init__(self, scenes: Sequence[Scene], names: list[str]) -> None:
-        bursts = [[p for layer, p in scene.layers.items() if layer != "clean"] for scene in scenes]
-        clean = [scene.layers["clean"] for scene in scenes if "clean" in scene.layers]
-        self.names, self.keys = names, [scene.key for scene in scenes]
-        self.shots = _store([shot for burst in bursts for shot in burst], "shot")
-        self.clean = _store(clean, "clean") if clean else None
-        self.counts = torch.tensor([len(burst) for burst in bursts])
+    def __init__(self, names: list[str], counts: Sequence[int], pictures: PictureStore, *, clean: bool) -> None:
+        self.names, self.counts, self.pictures, self.clean = names, torch.tensor(counts), pictures, clean
         self.first = self.counts.cumsum(0) - self.counts
-        self.heights, self.widths = self.shots.heights[self.first], self.shots.widths[self.first]
+        self.keys = [pictures.keys[i] for i in self.first.tolist()]
+        self.heights, self.widths = pictures.heights[self.first], pictures.widths[self.first]
+        scenes = torch.arange(len(names))
+        self._check_sizes(torch.cat((scenes.repeat_interleave(self.counts), scenes if clean else scenes[:0])))
+
+    def _check_sizes(self, scene: Tensor) -> None:
+        """Every picture against the first shot of its scene, whose numbers are `scene` `(P,)`."""
+        stored, heights, widths = self.pictures, self.heights[scene], self.widths[scene]
+        for i in ((stored.heights != heights) | (stored.widths != widths)).nonzero().flatten().tolist():
+            raise UserError(
+                f"{self.names[scene[i]]}: {stored.names[i]} is {stored.widths[i]} x {stored.heights[i]}, "
+                f"the first shot {widths[i]} x {heights[i]}: the pictures of a scene must have one size"
+            )
 
     def __len__(self) -> int:
         return len(self.names)
@@ -34,7 +49,7 @@ class BurstStore:
     @property
     def layers(self) -> dict[str, Tensor]:
         """What is held, by name."""
-        return {**self.shots.layers, **(self.clean.layers if self.clean else {})}
+        return dict.fromkeys(("shot0", "shot1", *(["clean"] if self.clean else [])), self.pictures.layers[PICTURE])
 
     def describe(self) -> str:
         """How many scenes there are, of how many shots."""
@@ -42,24 +57,30 @@ class BurstStore:
         return f"{len(self)} scenes of {fewest if fewest == most else f'{fewest} to {most}'} shots"
 
     def to(self, device: torch.device) -> BurstStore:
-        """Move the buffers (nothing is copied where they are there already)."""
+        """Move the pictures where they fit, as `PictureStore` does."""
+        where = self.pictures.to(device).heights.device
         for name in ("counts", "first", "heights", "widths"):
-            setattr(self, name, getattr(self, name).to(device))
-        for store in filter(None, (self.shots, self.clean)):
-            store.to(device)
+            setattr(self, name, getattr(self, name).to(where))
         return self
 
-    def crops(self, windows: Crops, size: int) -> dict[str, Tensor]:
+    def crops(self, windows: Crops, size: int, device: torch.device) -> dict[str, Tensor]:
         """The same windows of two shots, as `windows.shots` draws them, and of the clean picture."""
-        pair = two_of(self.counts[windows.index], windows.shots) + self.first[windows.index, None]
-        cut = {f"shot{i}": self.shots.crops(replace(windows, index=pair[:, i]), size)["shot"] for i in range(2)}
-        return cut | (self.clean.crops(windows, size) if self.clean else {})
+        one, other = (two_of(self.counts[windows.index], windows.shots) + self.first[windows.index, None]).unbind(1)
+        taken = {"shot0": one, "shot1": other} | self._clean(windows.index)
+        return {
+            layer: self.pictures.crops(replace(windows, index=index), size, device)[PICTURE]
+            for layer, index in taken.items()
+        }
 
     def sample(self, i: int) -> dict[str, Tensor]:
         """The first shots of scene i, at most two, and its clean picture: float `(1, C, H, W)`."""
-        shots = range(min(2, int(self.counts[i])))
-        whole = {f"shot{j}": self.shots.sample(int(self.first[i]) + j)["shot"] for j in shots}
-        return whole | (self.clean.sample(i) if self.clean else {})
+        scene = torch.tensor(i)
+        taken = {f"shot{j}": self.first[i] + j for j in range(min(2, int(self.counts[i])))} | self._clean(scene)
+        return {layer: self.pictures.sample(int(index))[PICTURE] for layer, index in taken.items()}
+
+    def _clean(self, scene: Tensor) -> dict[str, Tensor]:
+        """Where the clean pictures of these scenes are, if there are any."""
+        return {"clean": self.counts.sum() + scene.to(self.counts.device)} if self.clean else {}
 
 
 def two_of(counts: Tensor, chance: Tensor) -> Tensor:
@@ -70,7 +91,3 @@ def two_of(counts: Tensor, chance: Tensor) -> Tensor:
     one = (chance[:, 0] * counts).long()
     further = 1 + (chance[:, 1] * (counts - 1)).long()
     return torch.stack((one, (one + further) % counts), 1)
-
-
-def _store(pictures: list[Tensor], layer: str) -> PictureStore:
-    return PictureStore({layer: pictures}, [""] * len(pictures), [""] * len(pictures))

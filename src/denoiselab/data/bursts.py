@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from denoiselab.data.burst_store import BurstStore
+from denoiselab.data.burst_store import PICTURE, BurstStore
 from denoiselab.data.holding import hold_out, too_few
 from denoiselab.data.matching import is_clean
-from denoiselab.data.pictures import PictureData
-from denoiselab.data.reading import Files, read_scenes
+from denoiselab.data.picture_files import PictureFiles
+from denoiselab.data.reading import Files
 from denoiselab.errors import UserError
 from denoiselab.io import picture_files
 
 
-class BurstFolders(PictureData):
+class BurstFolders(PictureFiles):
     """Every folder below `root` that holds pictures is a scene, every picture in it a shot.
 
     A picture whose name ends in a word for it (`clean`, `mean`, `gt`, `truth`, `reference`) is the scene's clean one;
@@ -63,8 +63,12 @@ class BurstFolders(PictureData):
         shares = hold_out([self._name(scene) for scene in scenes], self.held_out, ("val", "test"))
         shares = ["test"] * len(scenes) if self.all_are_test else shares
         mine = [scene for scene, share in zip(scenes, shares, strict=True) if share == split]
-        read = read_scenes(mine, self.channels, self.notes, skip_broken=split == "train")
-        return BurstStore(read, [self._name(scene.files) for scene in read]) if read else None
+        bursts = [[file for layer, file in scene.items() if layer != "clean"] for scene in mine]
+        clean = [scene["clean"] for scene in mine if "clean" in scene]
+        files = [file for burst in bursts for file in burst] + clean
+        pictures = self.read([{PICTURE: file} for file in files], skip_broken=False)
+        names, counts = [self._name(scene) for scene in mine], [len(burst) for burst in bursts]
+        return BurstStore(names, counts, pictures, clean=bool(clean)) if pictures else None
 
     def _name(self, scene: Files) -> str:
         return next(iter(scene.values())).parent.relative_to(self.root).as_posix()

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from denoiselab.data.holding import hold_out, too_few
-from denoiselab.data.pictures import PictureData
-from denoiselab.data.reading import read_store
+from denoiselab.data.picture_files import PictureFiles
 from denoiselab.data.store import PictureStore
 from denoiselab.errors import UserError
 from denoiselab.io import picture_files
 
 
-class FolderPictures(PictureData):
+class FolderPictures(PictureFiles):
     """Clean pictures below `root`.
 
     root: the set's own folder, or one that holds it under a name in `within`. By default the
@@ -50,7 +49,7 @@ class FolderPictures(PictureData):
         scenes = [{"clean": file} for file in self.files(split)]
         if split == "train":
             self.notes += self._too_few()
-        return read_store(scenes, self.channels, self.notes, skip_broken=split == "train") if scenes else None
+        return self.read(scenes, skip_broken=split == "train")
 
     def take_all(self) -> None:
         if self._named("test") is None:

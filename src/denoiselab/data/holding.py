@@ -9,9 +9,10 @@ def hold_out(names: Sequence[str], part: float, splits: Sequence[str]) -> list[s
     """The split of each name: `train`, or one of `splits`, each of which gets `part` of the names.
 
     The draw goes by name, whatever the seed, so that runs of all seeds are measured on the same
-    pictures. With three names or more and a part above 0 no split is empty.
+    pictures. With three names or more and a part above 0 no split is empty, nor is training.
     """
-    each = max(1, round(part * len(names))) if part and len(names) > len(splits) else 0
+    most = (len(names) - 1) // len(splits) if splits else 0
+    each = min(most, max(1, round(part * len(names)))) if part else 0
     drawn = sorted(range(len(names)), key=lambda i: mix("held out", names[i]))
     shares = ["train"] * len(names)
     for place, split in enumerate(split for split in splits for _ in range(each)):

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from denoiselab.batch import Batch, Pictures
 from denoiselab.data.order import Order
-from denoiselab.degradations import Degradation
+from denoiselab.degradations import Degradation, Recorded
 from denoiselab.domains import PHOTOGRAPH, Domain
 from denoiselab.errors import UserError
 from denoiselab.streams import Streams, mix
@@ -26,7 +26,8 @@ Cut = Callable[[Tensor, int], Tensor]
 class Store(Protocol):
     """Samples of one split in memory, as they were stored.
 
-    layers: `clean`, `shot0`, `shot1`, ...; names and keys: one for each sample, a key by its content.
+    layers: `clean`, `shot0`, `shot1`, ...; names and keys: one for each sample, a key by its content. A sample may
+        have a `label` beside them, its class, which nothing is cut from.
     """
 
     names: list[str]
@@ -110,7 +111,7 @@ class Data(pl.LightningDataModule, ABC):
         """Make every sample a test sample, where the set has no test part of its own."""
 
     @abstractmethod
-    def drawn(self, index: Tensor, slots: Sequence[int]) -> dict[str, Tensor]:
+    def drawn(self, index: Tensor, slots: Sequence[int], device: torch.device) -> dict[str, Tensor]:
         """The layers of a training batch `(N, ...)`: these samples, cut and turned by their slots' chance."""
 
     @property
@@ -123,11 +124,20 @@ class Data(pl.LightningDataModule, ABC):
         wanted = {"fit": ("train", "val"), "validate": ("val",), "test": ("test",)}.get(stage or "", SPLITS)
         for split in wanted:
             if split not in self.stores and (store := self.load(split)) is not None and len(store):
+                self._check_noise(store)
                 self.stores[split] = store
         if "train" in wanted:
             if "train" not in self.stores:
                 raise UserError("data: there are no training samples here: name a training set, data=… data.root=…")
             self.order = Order(len(self.stores["train"]), self.seed)
+
+    def _check_noise(self, store: Store) -> None:
+        """Refuse noise that would only be announced: what was recorded noisy gets no other."""
+        if not isinstance(self.degradation, Recorded) and any(layer.startswith("shot") for layer in store.layers):
+            raise UserError(
+                f"noise: these samples were recorded with theirs, {self.degradation.describe()} isn't added: "
+                f"noise=recorded"
+            )
 
     @property
     def steps_per_epoch(self) -> int:
@@ -175,7 +185,7 @@ class Data(pl.LightningDataModule, ABC):
         slots = range(step * self.batch_size + rank * share, step * self.batch_size + (rank + 1) * share)
         index = self.order[slots]
         streams = Streams([mix(self.seed, "noise", slot) for slot in slots], device)
-        layers = {layer: divisible(value, self.degradation.scale) for layer, value in self.drawn(index, slots).items()}
+        layers = divisible(self.drawn(index, slots, device), self.degradation.scale)
         return self.supervision(pictures(layers, index), self.degradation, streams)
 
     def measured_batch(self, split: str, numbers: Sequence[int], device: torch.device | str, cut: Cut) -> Batch:
@@ -183,20 +193,29 @@ class Data(pl.LightningDataModule, ABC):
 
         cut: takes the part of a sample, by its number, that is measured, before the noise.
         """
-        store, scale = self.stores[split], self.test_degradation.scale
-        samples = [{layer: cut(value.cpu(), i) for layer, value in store.sample(i).items()} for i in numbers]
-        layers = {layer: divisible(torch.cat([s[layer] for s in samples]), scale) for layer in samples[0]}
+        store = self.stores[split]
+        samples = [
+            {
+                layer: value.cpu() if layer == "label" else cut(value.cpu(), i)
+                for layer, value in store.sample(i).items()
+            }
+            for i in numbers
+        ]
+        whole = {layer: torch.cat([s[layer] for s in samples]) for layer in samples[0]}
+        layers = divisible(whole, self.test_degradation.scale)
         streams = Streams([mix(self.seed, store.keys[i]) for i in numbers])
         batch = self.supervision.measured(pictures(layers, torch.tensor(numbers)), self.test_degradation, streams)
         return move_data_to_device(batch, torch.device(device))
 
 
-def divisible(sample: Tensor, scale: int) -> Tensor:
-    """`(..., H, W)` -> the top left of it that a degradation's scale divides, as the field cuts its test pictures."""
-    if scale == 1:
-        return sample
-    height, width = (side // scale * scale for side in sample.shape[-2:])
-    return sample[..., :height, :width]
+def divisible(layers: dict[str, Tensor], scale: int) -> dict[str, Tensor]:
+    """Of each `(..., H, W)` the top left that a degradation's scale divides, as the field cuts its test pictures."""
+
+    def cut(value: Tensor) -> Tensor:
+        height, width = (side // scale * scale for side in value.shape[-2:])
+        return value[..., :height, :width]
+
+    return layers if scale == 1 else {name: v if name == "label" else cut(v) for name, v in layers.items()}
 
 
 def pictures(layers: dict[str, Tensor], index: Tensor) -> Pictures:

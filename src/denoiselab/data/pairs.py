@@ -7,14 +7,14 @@ from typing import Any, Literal
 
 from denoiselab.data.holding import hold_out, too_few
 from denoiselab.data.matching import match
-from denoiselab.data.pictures import PictureData
+from denoiselab.data.picture_files import PictureFiles
 from denoiselab.data.places import named_pictures, pattern_of
-from denoiselab.data.reading import Files, read_store
+from denoiselab.data.reading import Files
 from denoiselab.data.store import PictureStore
 from denoiselab.errors import UserError
 
 
-class PairedFolders(PictureData):
+class PairedFolders(PictureFiles):
     """Two folders, or two kinds of files in one, matched by name.
 
     input: folder of the noisy pictures, or a pattern, `FOLDER/*_real.png`; then what `*` stands for is the name.
@@ -52,14 +52,14 @@ class PairedFolders(PictureData):
     def load(self, split: str) -> PictureStore | None:
         scenes = self.scenes()
         if self.all_are_test:
-            return read_store(scenes, self.channels, self.notes, skip_broken=False) if split == "test" else None
+            return self.read(scenes, skip_broken=False) if split == "test" else None
         if split == "train":
             shown = ", ".join(f"{s['shot0'].name} with {s[self.layers[1]].name}" for s in scenes[:3])
             self.notes.append(f"{len(scenes)} pairs matched by name: {shown}{', …' if len(scenes) > 3 else ''}")
             self.notes += too_few(len(scenes), self.held_out, ("val", "test"))
         shares = hold_out([scene["shot0"].name for scene in scenes], self.held_out, ("val", "test"))
         mine = [scene for scene, share in zip(scenes, shares, strict=True) if share == split]
-        return read_store(mine, self.channels, self.notes, skip_broken=split == "train") if mine else None
+        return self.read(mine, skip_broken=split == "train")
 
 
 def named(key: str, place: str | None) -> Path:

@@ -5,13 +5,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from denoiselab.data.pictures import PictureData
-from denoiselab.data.reading import read_scenes, stored
+from denoiselab.data.picture_files import PictureFiles
 from denoiselab.data.store import PictureStore
 from denoiselab.errors import UserError
 
 
-class InstalledPhotos(PictureData):
+class InstalledPhotos(PictureFiles):
     """A dozen photographs, split by picture.
 
     train, val, test: file names in `skimage/data`; only those that the wheel holds.
@@ -30,9 +29,8 @@ class InstalledPhotos(PictureData):
     def load(self, split: str) -> PictureStore | None:
         spec = find_spec("skimage")
         folder = Path(spec.origin or "").parent / "data" if spec else Path()
-        scenes = [{"clean": folder / name} for name in self.splits[split]]
-        read = read_scenes(scenes, self.channels, self.notes, skip_broken=False)
-        return stored([scene.middle(self.window) for scene in read] if self.window else read)
+        store = self.read([{"clean": folder / name} for name in self.splits[split]], skip_broken=False)
+        return store.middle(self.window) if store and self.window else store
 
     def take_all(self) -> None:
         """The split is fixed by name: nothing changes."""

@@ -66,7 +66,7 @@ class PictureData(Data):
     def samples_per_epoch(self) -> int:
         return len(self.stores["train"]) * self.crops_per_picture
 
-    def drawn(self, index: Tensor, slots: Sequence[int]) -> dict[str, Tensor]:
+    def drawn(self, index: Tensor, slots: Sequence[int], device: torch.device) -> dict[str, Tensor]:
         store = self.stores["train"]
         chance = Streams([mix(self.seed, "crop", slot) for slot in slots]).uniform(6).to(store.heights.device).double()
         index = index.to(chance.device)
@@ -77,7 +77,7 @@ class PictureData(Data):
         mirror = (chance[:, 2] * 8).long() if self.augment else torch.zeros_like(top)
         orders = torch.tensor(list(permutations(range(self.channels))), device=top.device)
         colours = orders[(chance[:, 3] * len(orders)).long()] if self.shuffle_channels else None
-        return store.crops(Crops(index, top, left, mirror, chance[:, 4:], colours), self.crop_size)
+        return store.crops(Crops(index, top, left, mirror, chance[:, 4:], colours), self.crop_size, device)
 
     def validated(self, sample: Tensor) -> Tensor:
         if self.val_crop is None:

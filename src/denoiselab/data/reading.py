@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
+from rich.console import Console
+from rich.progress import track
 from torch import Tensor
 
+from denoiselab.data.mapped import Named, mapped_store
 from denoiselab.data.store import PictureStore, content_key
 from denoiselab.errors import UserError
 from denoiselab.io import read_picture, to_channels
@@ -16,63 +21,71 @@ from denoiselab.units import to_float
 
 Files = dict[str, Path]
 """The file of each layer of one scene: `clean`, `shot0`, `shot1`, ..."""
+MEMORY_PART = 0.4
+"""Of the free memory, what pictures may take: they are there twice while they are put together."""
+MANY = 2000
+"""Pictures from which on reading takes long enough to be shown."""
 
 
-@dataclass
-class Scene:
-    """The files of one scene, the key of the first one's content, and every layer `(H, W, C)`, all of one size."""
-
-    files: Files
-    key: str
-    layers: dict[str, Tensor]
-
-    def middle(self, side: int) -> Scene:
-        """The middle square of this side, or what there is of it."""
-        height, width = next(iter(self.layers.values())).shape[:2]
-        top, left = max(0, (height - side) // 2), max(0, (width - side) // 2)
-        cut = {layer: p[top : top + side, left : left + side] for layer, p in self.layers.items()}
-        return Scene(self.files, content_key(next(iter(cut.values()))), cut)
-
-
-def read_store(scenes: list[Files], channels: int, notes: list[str], *, skip_broken: bool) -> PictureStore | None:
-    """Decode scenes of the same layers into a store; None where none could be read."""
-    return stored(read_scenes(scenes, channels, notes, skip_broken=skip_broken))
-
-
-def stored(read: list[Scene]) -> PictureStore | None:
-    """Scenes of the same layers in a store; None where there are none."""
-    layers = {layer: [scene.layers[layer] for scene in read] for layer in (read[0].layers if read else ())}
-    names = [next(iter(scene.files.values())).name for scene in read]
-    return PictureStore(layers, names, [scene.key for scene in read]) if read else None
-
-
-def read_scenes(scenes: list[Files], channels: int, notes: list[str], *, skip_broken: bool) -> list[Scene]:
-    """Decode scenes, each of its own layers.
+def read_store(
+    scenes: list[Files], channels: int, notes: list[str], *, skip_broken: bool, cache: str | None
+) -> PictureStore | None:
+    """Decode scenes into a store, in memory or in files under the folder `cache`; None where there is no scene.
 
     skip_broken: leave a file out that can't be read, and note it (a training set of thousands goes
         on); otherwise it is an error (a test set's mean must not change silently).
     notes: collects what a person should know: files left out, pictures converted.
+
+    Raises:
+        UserError: the pictures don't fit into memory, and no cache is named.
     """
-    read: list[Scene] = []
-    converted = False
-    for scene in scenes:
+    decode = partial(_decoded, scenes, channels, skip_broken)
+    if not scenes:
+        return None
+    if cache is not None:
+        store, said = mapped_store(Path(cache), scenes, channels, decode)
+        notes += [note for note in said if note not in notes]
+        return store
+    layers: dict[str, list[Tensor]] = {}
+    names: list[str] = []
+    keys: list[str] = []
+    taken, free = 0, free_memory()
+    for name, pictures in decode(notes):
+        names.append(name)
+        keys.append(content_key(next(iter(pictures.values()))))
+        for layer, picture in pictures.items():
+            layers.setdefault(layer, []).append(picture)
+            taken += picture.nbytes
+        if taken > free * MEMORY_PART:
+            raise UserError(
+                f"{len(scenes)} pictures don't fit into memory ({len(names)} take {taken / 2**30:.1f} GiB): "
+                f"name a folder on a fast disk for their pixels, data.cache=FOLDER"
+            )
+    return PictureStore.of(_one_type(layers), names, keys)
+
+
+def _decoded(scenes: list[Files], channels: int, skip_broken: bool, notes: list[str]) -> Iterator[Named]:
+    """Each scene's name and layers, one after another."""
+    found, converted = False, False
+    for scene in track(
+        scenes, "reading pictures", console=Console(stderr=True), transient=True, disable=len(scenes) < MANY
+    ):
         try:
             pictures, changed = _read_scene(scene, channels)
         except UserError as error:
-            if not skip_broken or (scene is scenes[-1] and not read):
+            if not skip_broken or (scene is scenes[-1] and not found):
                 raise  # also where it was the last hope
             notes.append(f"left out: {error}")
             continue
-        converted |= changed
-        read.append(Scene(scene, content_key(next(iter(pictures.values()))), pictures))
+        found, converted = True, converted or changed
+        yield next(iter(scene.values())).name, pictures
     kinds = "gray pictures are repeated to RGB" if channels == 3 else "RGB pictures are turned gray"
     if converted and (note := f"{kinds} (data.channels={channels})") not in notes:
         notes.append(note)
-    return _one_type(read)
 
 
 def _read_scene(scene: Files, channels: int) -> tuple[dict[str, Tensor], bool]:
-    """The layers of one scene, checked to be of one size; whether any was converted."""
+    """The layers of one scene `(H, W, C)`, checked to be of one size; whether any was converted."""
     pictures, changed = {}, False
     for layer, file in scene.items():
         pixels = read_picture(file).pixels
@@ -85,8 +98,15 @@ def _read_scene(scene: Files, channels: int) -> tuple[dict[str, Tensor], bool]:
     return pictures, changed
 
 
-def _one_type(scenes: list[Scene]) -> list[Scene]:
+def free_memory() -> float:
+    """Bytes that the system could give; without end where it doesn't tell."""
+    file = Path("/proc/meminfo")
+    lines = file.read_text().splitlines() if file.exists() else []
+    return next((1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable")), math.inf)
+
+
+def _one_type(layers: dict[str, list[Tensor]]) -> dict[str, list[Tensor]]:
     """uint8 where every picture is 8-bit, else float32 in [0, 1] (float pictures as they are)."""
-    if all(p.dtype is torch.uint8 for scene in scenes for p in scene.layers.values()):
-        return scenes
-    return [replace(s, layers={layer: to_float(p) for layer, p in s.layers.items()}) for s in scenes]
+    if all(p.dtype is torch.uint8 for pictures in layers.values() for p in pictures):
+        return layers
+    return {layer: [to_float(p) for p in pictures] for layer, pictures in layers.items()}

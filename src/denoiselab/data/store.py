@@ -34,23 +34,33 @@ class PictureStore:
 
     layers: each `(P, C)`, all pixels of all pictures one after another, uint8 or float32.
     heights, widths: `(n,)`. Picture i starts at `offsets[i]`.
+    labels: `(n,)` int64, the class of each picture; it goes with its crops as the layer `label`.
     """
 
-    def __init__(self, pictures: dict[str, list[Tensor]], names: list[str], keys: list[str] | None = None) -> None:
-        """pictures: by layer, each picture `(H, W, C)`; sizes agree between the layers.
+    def __init__(
+        self,
+        layers: dict[str, Tensor],
+        heights: Tensor,
+        widths: Tensor,
+        names: list[str],
+        keys: list[str],
+        labels: Tensor | None = None,
+    ) -> None:
+        self.layers, self.heights, self.widths, self.names, self.keys = layers, heights, widths, names, keys
+        self.labels = labels
+        sizes = heights * widths
+        self.offsets = sizes.cumsum(0) - sizes
+
+    @classmethod
+    def of(cls, pictures: dict[str, list[Tensor]], names: list[str], keys: list[str] | None = None) -> PictureStore:
+        """Pictures in memory: by layer, each `(H, W, C)`; sizes agree between the layers.
 
         keys: by content as it was read, where it has been converted since.
         """
         first = next(iter(pictures.values()))
-        self.names = names
-        self.heights = torch.tensor([p.shape[0] for p in first], dtype=torch.int64)
-        self.widths = torch.tensor([p.shape[1] for p in first], dtype=torch.int64)
-        sizes = self.heights * self.widths
-        self.offsets = sizes.cumsum(0) - sizes
-        self.layers = {
-            layer: torch.cat([p.reshape(-1, p.shape[2]) for p in items]) for layer, items in pictures.items()
-        }
-        self.keys = keys or [content_key(picture) for picture in first]
+        heights, widths = (torch.tensor([p.shape[i] for p in first], dtype=torch.int64) for i in (0, 1))
+        layers = {layer: torch.cat([p.reshape(-1, p.shape[2]) for p in items]) for layer, items in pictures.items()}
+        return cls(layers, heights, widths, names, keys or [content_key(picture) for picture in first])
 
     def __len__(self) -> int:
         return len(self.names)
@@ -60,14 +70,19 @@ class PictureStore:
         return f"{len(self)} ({int((self.heights * self.widths).sum()) / 1e6:.1f} Mpx)"
 
     def to(self, device: torch.device) -> PictureStore:
-        """Move the buffers (nothing is copied where they are there already)."""
+        """Move the buffers where they fit, into half of a GPU's free memory; else they stay, and crops are moved."""
+        if device.type == "cuda":
+            needed = sum(buffer.nbytes for buffer in self.layers.values() if buffer.device != device)
+            if needed > torch.cuda.mem_get_info(device)[0] / 2:
+                return self
         for name in ("heights", "widths", "offsets"):
             setattr(self, name, getattr(self, name).to(device))
         self.layers = {layer: buffer.to(device) for layer, buffer in self.layers.items()}
+        self.labels = None if self.labels is None else self.labels.to(device)
         return self
 
-    def crops(self, windows: Crops, size: int) -> dict[str, Tensor]:
-        """Square windows of every layer, turned and mirrored: float `(N, C, size, size)`.
+    def crops(self, windows: Crops, size: int, device: torch.device) -> dict[str, Tensor]:
+        """Square windows of every layer, turned and mirrored: float `(N, C, size, size)` on a device.
 
         A mirrored or turned window is an affine walk through the buffer, so that cropping and all
         eight symmetries are one gather. The result is channels-last in memory.
@@ -86,15 +101,38 @@ class PictureStore:
         if windows.colours is not None:
             places = windows.colours[:, None, None]
             gathered = {layer: pixels.take_along_dim(places, -1) for layer, pixels in gathered.items()}
-        return {layer: to_float(pixels).permute(0, 3, 1, 2) for layer, pixels in gathered.items()}
+        crops = {layer: to_float(moved(pixels, device)).permute(0, 3, 1, 2) for layer, pixels in gathered.items()}
+        return crops | {layer: moved(labels, device) for layer, labels in self._label(windows.index).items()}
 
     def sample(self, i: int) -> dict[str, Tensor]:
-        """Picture i of every layer, whole: float `(1, C, H, W)`."""
-        return {layer: to_float(self._view(layer, i)).permute(2, 0, 1)[None] for layer in self.layers}
+        """Picture i of every layer, whole: float `(1, C, H, W)`; and its label `(1,)`, where there is one."""
+        whole = {layer: to_float(self._view(layer, i)).permute(2, 0, 1)[None] for layer in self.layers}
+        return whole | self._label(torch.tensor([i]))
+
+    def middle(self, side: int) -> PictureStore:
+        """The middle square of every picture, or what there is of it, as a store in memory."""
+        cut = {layer: [centre(self._view(layer, i), side) for i in range(len(self))] for layer in self.layers}
+        return PictureStore.of(cut, self.names)
+
+    def _label(self, index: Tensor) -> dict[str, Tensor]:
+        return {} if self.labels is None else {"label": self.labels[index.to(self.labels.device)]}
 
     def _view(self, layer: str, i: int) -> Tensor:
         height, width, start = int(self.heights[i]), int(self.widths[i]), int(self.offsets[i])
         return self.layers[layer][start : start + height * width].view(height, width, -1)
+
+
+def centre(picture: Tensor, side: int) -> Tensor:
+    """The middle square of `(H, W, C)`."""
+    top, left = (max(0, (size - side) // 2) for size in picture.shape[:2])
+    return picture[top : top + side, left : left + side]
+
+
+def moved(pixels: Tensor, device: torch.device) -> Tensor:
+    """As they are stored, to where the batch is; without waiting for a GPU."""
+    if pixels.device.type == "cpu" and device.type == "cuda":
+        pixels = pixels.pin_memory()
+    return pixels.to(device, non_blocking=True)
 
 
 def content_key(picture: Tensor) -> str:

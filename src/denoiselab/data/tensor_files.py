@@ -78,4 +78,4 @@ class TensorFiles(PictureData):
             return None
         file = Path(next(iter(self.places.values()))).name
         pictures = {layer: list(values[torch.tensor(mine)]) for layer, values in self.layers.items()}
-        return PictureStore(pictures, [f"{file}[{i}]" for i in mine])
+        return PictureStore.of(pictures, [f"{file}[{i}]" for i in mine])

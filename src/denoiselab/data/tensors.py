@@ -57,5 +57,5 @@ class TensorData(Data):
     def samples_per_epoch(self) -> int:
         return len(self.stores["train"])
 
-    def drawn(self, index: Tensor, slots: Sequence[int]) -> dict[str, Tensor]:
-        return self.stores["train"].samples(index)
+    def drawn(self, index: Tensor, slots: Sequence[int], device: torch.device) -> dict[str, Tensor]:
+        return {layer: value.to(device) for layer, value in self.stores["train"].samples(index).items()}

@@ -110,10 +110,11 @@ class MRIVolumes(Data):
     def samples_per_epoch(self) -> int:
         return len(self.stores["train"])
 
-    def drawn(self, index: Tensor, slots: Sequence[int]) -> dict[str, Tensor]:
+    def drawn(self, index: Tensor, slots: Sequence[int], device: torch.device) -> dict[str, Tensor]:
         streams = Streams([mix(self.seed, "shift", slot) for slot in slots])
         shifts = streams.integers(-self.shift, self.shift + 1, 2).tolist()
-        return {layer: shifted(value, shifts) for layer, value in self.stores["train"].samples(index).items()}
+        samples = self.stores["train"].samples(index)
+        return {layer: shifted(value.to(device), shifts) for layer, value in samples.items()}
 
 
 def centred(slices: Tensor, size: int) -> Tensor:

@@ -13,6 +13,7 @@ from denoiselab.degradations.jpeg import Jpeg
 from denoiselab.degradations.poisson import Poisson
 from denoiselab.degradations.poisson_gaussian import PoissonGaussian
 from denoiselab.degradations.recorded import Recorded
+from denoiselab.degradations.relative_gaussian import RelativeGaussian
 from denoiselab.degradations.salt_and_pepper import SaltAndPepper
 from denoiselab.degradations.text import Text
 from denoiselab.degradations.undersampling import Undersampling
@@ -32,6 +33,7 @@ __all__ = [
     "Poisson",
     "PoissonGaussian",
     "Recorded",
+    "RelativeGaussian",
     "SaltAndPepper",
     "Text",
     "Undersampling",

@@ -10,4 +10,4 @@ from denoiselab.streams import Streams
 def awgn(clean: Tensor, streams: Streams, std: Tensor) -> Observation:
     """Y = x + std n, n ~ N(0, 1) for every value of `(N, ...)`; std `(N,)`, the observation's level."""
     noise = streams.normal(*clean.shape[1:]).to(clean)
-    return Observation(noise.mul_(per_sample(std, clean)).add_(clean), level=std)
+    return Observation(noise.mul_(per_sample(std, clean)).add_(clean), level=std, std=std)

@@ -37,11 +37,13 @@ class Composed(Degradation):
         seen = Observation(clean)
         for name, step in self.steps.items():
             before, seen = seen, step(seen.value, streams.child(name))
+            if before.value is not clean:  # what a later step measured is no longer the picture's
+                seen = replace(seen, operator=Operator(), level=None, std=None)
             if before.mask is not None:
                 if seen.value.shape != before.value.shape:
                     raise UserError(f"noise.steps.{name}: changes the size of a picture with lost pixels; put it first")
                 mask = before.mask if seen.mask is None else before.mask * seen.mask
-                seen = replace(seen, mask=mask, operator=Operator())
+                seen = replace(seen, mask=mask)
         return seen
 
     def describe(self) -> str:

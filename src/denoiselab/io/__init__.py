@@ -1,8 +1,20 @@
 """Reading and writing pictures of any depth; numpy only, the codecs are imported when used."""
 
 from denoiselab.io.files import SUFFIXES, picture_files
+from denoiselab.io.pages import Page, opened_pages, page_of
 from denoiselab.io.picture import Picture, to_channels
 from denoiselab.io.read import read_picture
-from denoiselab.io.write import write_picture
+from denoiselab.io.write import write_pages, write_picture
 
-__all__ = ["SUFFIXES", "Picture", "picture_files", "read_picture", "to_channels", "write_picture"]
+__all__ = [
+    "SUFFIXES",
+    "Page",
+    "Picture",
+    "opened_pages",
+    "page_of",
+    "picture_files",
+    "read_picture",
+    "to_channels",
+    "write_pages",
+    "write_picture",
+]

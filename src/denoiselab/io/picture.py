@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from denoiselab.io.metadata import Metadata
 
 GIGAPIXELS = 2
 RGB_TO_GRAY = (0.2989, 0.5870, 0.1140)
@@ -19,11 +21,13 @@ class Picture:
     pixels: `(H, W, C)`, C = 1 (gray) or 3 (RGB); uint8, uint16, or float32 as a float TIFF holds it.
     alpha: `(H, W)` of the same dtype, not premultiplied, or None.
     icc: the colour profile, carried along and never applied.
+    about: what else the file says, carried along.
     """
 
     pixels: NDArray[Any]
     alpha: NDArray[Any] | None = None
     icc: bytes | None = None
+    about: Metadata = field(default_factory=Metadata)
 
     @property
     def stacked(self) -> NDArray[Any]:
@@ -31,12 +35,13 @@ class Picture:
         return self.pixels if self.alpha is None else np.dstack([self.pixels, self.alpha])
 
 
-def unstacked(array: NDArray[Any], gray: bool, icc: bytes | None = None) -> Picture:
+def unstacked(array: NDArray[Any], gray: bool, icc: bytes | None = None, about: Metadata | None = None) -> Picture:
     """Gray `(H, W)`, `(H, W, 1)`, `(H, W, 2)` or colour `(H, W, 3)`, `(H, W, 4)` -> a picture."""
     array = array[..., None] if array.ndim == 2 else array
     channels = 1 if gray else 3
     alpha = array[..., channels] if array.shape[2] > channels else None
-    return Picture(np.ascontiguousarray(array[..., :channels]), None if alpha is None else alpha.copy(), icc)
+    pixels = np.ascontiguousarray(array[..., :channels])
+    return Picture(pixels, None if alpha is None else alpha.copy(), icc, about or Metadata())
 
 
 def to_channels(pixels: NDArray[Any], channels: int) -> NDArray[Any]:

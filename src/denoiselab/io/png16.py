@@ -11,6 +11,7 @@ from denoiselab.io.picture import Picture
 
 COLOUR_TYPE = {1: 0, 2: 4, 3: 2, 4: 6}
 SUB = 1
+INCH = 0.0254
 
 
 def encode_png16(picture: Picture) -> bytes:
@@ -20,6 +21,13 @@ def encode_png16(picture: Picture) -> bytes:
     parts = [b"\x89PNG\r\n\x1a\n", chunk(b"IHDR", header)]
     if picture.icc:
         parts.append(chunk(b"iCCP", b"icc\0\0" + zlib.compress(picture.icc)))
+    if picture.about.dpi:
+        per_metre = (round(dots / INCH) for dots in picture.about.dpi)
+        parts.append(chunk(b"pHYs", struct.pack(">IIB", *per_metre, 1)))
+    if picture.about.exif:
+        parts.append(chunk(b"eXIf", picture.about.exif.removeprefix(b"Exif\0\0")))
+    for name, text in picture.about.texts().items():
+        parts.append(chunk(b"iTXt", name.encode("latin-1") + b"\0" * 5 + text.encode()))
     return b"".join([*parts, chunk(b"IDAT", zlib.compress(rows(picture), 4)), chunk(b"IEND", b"")])
 
 

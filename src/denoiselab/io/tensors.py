@@ -29,7 +29,11 @@ def read_pictures(place: str) -> Tensor:
     if file.suffix not in TENSOR_SUFFIXES or not file.is_file():
         raise UserError(f"{file}: an existing file ending in {', '.join(TENSOR_SUFFIXES)} is needed")
     try:
-        content = torch.load(file, weights_only=True) if file.suffix == ".pt" else np.load(file, allow_pickle=False)
+        content = (
+            torch.load(file, map_location="cpu", weights_only=True)
+            if file.suffix == ".pt"
+            else np.load(file, allow_pickle=False)
+        )
         return laid_out(torch.tensor(np.asarray(picked(content, name, file))), file)
     except (
         OSError,

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from denoiselab.errors import UserError
+from denoiselab.io.metadata import ORIENTATION, Metadata, exif_bytes
 from denoiselab.io.picture import Picture, unstacked, upright
-from denoiselab.io.read import ORIENTATION, decode_eight_bit, refuse_huge
+from denoiselab.io.read import decode_eight_bit, refuse_huge
 
 if TYPE_CHECKING:
     from tifffile import TiffPage
 
-ICC = 34675
+ICC, XMP, RESOLUTION, UNIT = 34675, 700, (282, 283), 296
+INCHES = {2: 1.0, 3: 2.54}
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB = 0, 1, 2
 PREMULTIPLIED = 1
 KEPT = {"bool": "uint8", "uint8": "uint8", "uint16": "uint16"}
@@ -34,12 +36,11 @@ def decode_tiff(data: bytes) -> Picture:
         if pages > 1:
             raise UserError(f"holds {pages} pages; save each as a picture of its own")
         refuse_huge(page.imagewidth, page.imagelength)
-        coloured = page.photometric in (WHITE_IS_ZERO, BLACK_IS_ZERO, RGB)
-        if not coloured or (page.bitspersample == 8 and not is_own(page)):
+        if not is_coloured(page) or (page.bitspersample == 8 and not is_own(page)):
             return decode_eight_bit(data)
         refuse_unknown(page)
         array = upright(pixels_of(page, data), int(tag(page, ORIENTATION, 1)))
-        return unstacked(array, page.photometric != RGB, tag(page, ICC, None))
+        return unstacked(array, page.photometric != RGB, tag(page, ICC, None), metadata_of(page, BytesIO(data)))
 
 
 def refuse_unknown(page: TiffPage) -> None:
@@ -53,15 +54,25 @@ def refuse_unknown(page: TiffPage) -> None:
         raise UserError("its alpha is premultiplied; save it with plain (unassociated) alpha")
 
 
+def is_coloured(page: TiffPage) -> bool:
+    """Whether the values are gray or RGB as they stand."""
+    return page.photometric in (WHITE_IS_ZERO, BLACK_IS_ZERO, RGB)
+
+
 def is_own(page: TiffPage) -> bool:
     """Whether tifffile decodes the page without a package of its own."""
     return page.compression in OWN_COMPRESSIONS and page.predictor in OWN_PREDICTORS
 
 
 def pixels_of(page: TiffPage, data: bytes) -> NDArray[Any]:
-    """`(H, W)` or `(H, W, S)` in the dtype that is kept."""
+    """`(H, W)` or `(H, W, S)`."""
     array = np.asarray(page.asarray()) if is_own(page) else by_opencv(page, data)
     array = np.moveaxis(array, 0, -1) if is_own(page) and page.axes == "SYX" else array
+    return plain(array, page)
+
+
+def plain(array: NDArray[Any], page: TiffPage) -> NDArray[Any]:
+    """Stored values -> black is zero, in the dtype that is kept."""
     if page.photometric == WHITE_IS_ZERO and array.dtype.kind in "bu":
         array = ~array
     array = array * np.uint8(255) if array.dtype == bool else array
@@ -84,18 +95,14 @@ def tag(page: TiffPage, code: int, otherwise: Any) -> Any:
     return otherwise if found is None else found.value
 
 
-def encode_tiff(picture: Picture) -> bytes:
-    """An uncompressed TIFF, which every reader knows."""
-    import tifffile
+def metadata_of(page: TiffPage, file: IO[bytes]) -> Metadata:
+    """A TIFF's tables are EXIF's."""
+    from PIL.Image import Exif
 
-    gray, array, file = picture.pixels.shape[2] == 1, picture.stacked, BytesIO()
-    tifffile.imwrite(
-        file,
-        array[..., 0] if array.shape[2] == 1 else array,
-        photometric="minisblack" if gray else "rgb",
-        planarconfig=None if array.shape[2] == 1 else "contig",
-        extrasamples=None if picture.alpha is None else ["unassalpha"],
-        iccprofile=picture.icc,
-        metadata=None,
-    )
-    return file.getvalue()
+    exif = Exif()
+    exif.load_from_fp(file)
+    inch = INCHES.get(int(tag(page, UNIT, 2)))
+    across, down = (tag(page, code, (0, 1)) for code in RESOLUTION)
+    known = inch and across[0] and across[1] and down[0] and down[1]
+    dpi = (across[0] / across[1] * inch, down[0] / down[1] * inch) if known else None
+    return Metadata(exif_bytes(exif), tag(page, XMP, None), dpi)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,10 @@ from typing import Any
 from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
 from denoiselab.io.files import family_of
+from denoiselab.io.pages import Page, picture_of
 from denoiselab.io.picture import Picture, to_channels
 from denoiselab.io.png16 import encode_png16
-from denoiselab.io.tiff import encode_tiff
+from denoiselab.io.tiff_write import Bands, encode_tiff, write_tiff
 
 DEPTHS = {"PNG": ("uint8", "uint16"), "TIFF": ("uint8", "uint16", "float32")}
 TRANSPARENT = ("PNG", "TIFF", "WEBP")
@@ -25,7 +28,8 @@ def write_picture(path: Path | str, picture: Picture) -> None:
     """Write a picture; the suffix names the format, the dtype the depth, the channels the mode.
 
     JPEG is written at quality 95 without chroma subsampling, WebP losslessly (it has no gray: gray is
-    written as RGB). An existing file is replaced in one step; a failed write leaves nothing behind.
+    written as RGB). What a format has no place for (EXIF in BMP, exposure and position in TIFF) is left out.
+    An existing file is replaced in one step; a failed write leaves nothing behind.
     """
     path = Path(path)
     family, depth = family_of(path), str(picture.pixels.dtype)
@@ -37,6 +41,19 @@ def write_picture(path: Path | str, picture: Picture) -> None:
     data = encoded(path, family, picture)
     with atomic(path) as draft:
         draft.write_bytes(data)
+
+
+def write_pages(path: Path, pages: Sequence[tuple[Page, Bands]]) -> None:
+    """Write pages as their rows come: a TIFF in the memory of a band, any other format whole, of one page.
+
+    pages: the size and what is carried along of each, and its rows from top to bottom.
+    """
+    if family_of(path) == "TIFF":
+        write_tiff(path, pages)
+    elif len(pages) > 1:
+        raise UserError(f"{path}: holds one picture, not {len(pages)} pages; name the output .tif")
+    else:
+        write_picture(path, picture_of(*pages[0]))
 
 
 def encoded(path: Path, family: str, picture: Picture) -> bytes:
@@ -55,9 +72,9 @@ def encode_eight_bit(family: str, picture: Picture) -> bytes:
     from PIL import Image
 
     if family == "WEBP":
-        picture = Picture(to_channels(picture.pixels, 3), picture.alpha, picture.icc)
+        picture = replace(picture, pixels=to_channels(picture.pixels, 3))
     array, file = picture.stacked, BytesIO()
     image = Image.fromarray(array[..., 0] if array.shape[2] == 1 else array)
     profile = {} if picture.icc is None or family == "BMP" else {"icc_profile": picture.icc}
-    image.save(file, family, **OPTIONS.get(family, {}), **profile)
+    image.save(file, family, **OPTIONS.get(family, {}), **profile, **picture.about.save_options(family))
     return file.getvalue()

@@ -2,7 +2,8 @@
 
 from denoiselab.methods.base import Method
 from denoiselab.methods.denoiser import Denoiser
+from denoiselab.methods.latent_prior import LatentPrior
 from denoiselab.methods.neighbor2neighbor import Neighbor2Neighbor
 from denoiselab.methods.phases import Phase
 
-__all__ = ["Denoiser", "Method", "Neighbor2Neighbor", "Phase"]
+__all__ = ["Denoiser", "LatentPrior", "Method", "Neighbor2Neighbor", "Phase"]

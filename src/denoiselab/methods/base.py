@@ -9,6 +9,7 @@ from typing import Any
 import lightning.pytorch as pl
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
 from denoiselab.batch import Batch, Estimate, Observation
@@ -18,12 +19,16 @@ from denoiselab.metrics import mse, psnr
 from denoiselab.objectives import Objective
 from denoiselab.streams import mix
 
+HALFWAY = 0.5
+"""The progress at which noisy pairs are validated: at 1 an annealed L0 finds all pictures alike."""
+
 
 class Method(pl.LightningModule, ABC):
     """How a network learns and how it restores.
 
     position: batches begun so far; all random choices of a step follow from it, so that a run
         resumes where it stopped. Checkpoints are made between two batches.
+    compiled: whether training steps run the network through torch.compile.
 
     A checkpoint at the end of a phase holds the state of an optimizer that the next phase has no use for.
     """
@@ -33,6 +38,21 @@ class Method(pl.LightningModule, ABC):
         self.network, self.objective, self.phases, self.seed = network, objective, tuple(phases), seed
         self.position = 0
         self.total = 0
+        self.compiled = False
+
+    def compile_network(self) -> None:
+        """Compile the network for the crops it trains on; its weights keep their names."""
+        self.network.compile()
+        self.compiled = True
+
+    def on_validation_start(self) -> None:
+        """Pictures to validate on go through the network as it is: every other size would be compiled anew."""
+        if self.compiled:
+            torch.compiler.set_stance("force_eager")
+
+    def on_validation_end(self) -> None:
+        if self.compiled:
+            torch.compiler.set_stance("default")
 
     @abstractmethod
     def loss(self, batch: Batch, progress: float) -> Tensor:
@@ -62,6 +82,19 @@ class Method(pl.LightningModule, ABC):
         self.log("loss", loss, batch_size=len(batch.index), sync_dist=True)
         return loss
 
+    def configure_gradient_clipping(
+        self,
+        optimizer: Optimizer,
+        gradient_clip_val: float | None = None,
+        gradient_clip_algorithm: str | None = None,
+    ) -> None:
+        """By torch: Lightning refuses fused optimizers in every mixed precision, though only float16's scaler does."""
+        parameters = [p for group in optimizer.param_groups for p in group["params"]]
+        if gradient_clip_val and gradient_clip_algorithm == "value":
+            nn.utils.clip_grad_value_(parameters, gradient_clip_val)
+        elif gradient_clip_val:
+            nn.utils.clip_grad_norm_(parameters, gradient_clip_val)
+
     def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
         """Enter the next phase when its time has come."""
         if (phase := phase_at(self.phases, self.position)[0]) != self._phase:
@@ -73,7 +106,7 @@ class Method(pl.LightningModule, ABC):
         restored = self.restore(batch.observation).mean
         size = len(batch.index)
         if batch.clean is None:
-            self.log("val/loss", self.loss(batch, 1.0), batch_size=size, on_epoch=True, sync_dist=True)
+            self.log("val/loss", self.loss(batch, HALFWAY), batch_size=size, on_epoch=True, sync_dist=True)
             return {"noisy": batch.observation.value, "restored": restored}
         self._log_figure(restored, batch.clean, size)
         return {"clean": batch.clean, "noisy": batch.observation.value, "restored": restored}

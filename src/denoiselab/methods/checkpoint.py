@@ -12,6 +12,7 @@ from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
 from denoiselab.methods.assembly import Config, make_method
 from denoiselab.methods.base import Method
+from denoiselab.methods.foreign import foreign_checkpoint
 
 LAST, BEST = "last.ckpt", "best.ckpt"
 DAMAGED = (pickle.UnpicklingError, RuntimeError, OSError, EOFError, LookupError, AttributeError, ValueError)
@@ -51,23 +52,31 @@ def read_checkpoint(file: Path) -> dict[str, Any]:
     """A checkpoint's plain content on the CPU; tensors and plain data only, no code.
 
     Raises:
-        UserError: not a checkpoint of this project, damaged, or in need of code to load.
+        UserError: neither a checkpoint of this project nor a known layout of others, damaged, or in need of code.
     """
     try:
         content = torch.load(file, map_location="cpu", weights_only=True, mmap=False)
     except DAMAGED as error:
         raise UserError(f"{file} is no readable checkpoint (damaged, or not plain data): take another one") from error
     if not isinstance(content, dict) or "denoiselab" not in content:
-        raise UserError(f"{file} was not written by denoiselab: it holds no configuration to rebuild a network from")
+        return foreign_checkpoint(content, file)
     return content
 
 
-def load_method(content: dict[str, Any], *, trust: bool) -> tuple[Method, Config]:
-    """The method with its trained weights, in eval mode, and the configuration it was trained with."""
+def load_method(content: dict[str, Any], *, trust: bool, method: Config | None = None) -> tuple[Method, Config]:
+    """The method with its trained weights, in eval mode, and the configuration it was trained with.
+
+    method: another one to restore by, with the weights of the run's own; None: the run's.
+
+    Raises:
+        UserError: the weights are not those of such a method.
+    """
     config = content["denoiselab"]["config"]
-    method = make_method(config, trust=trust)
-    method.load_state_dict(content["state_dict"])
-    return method.eval().requires_grad_(False), config
+    made = make_method({**config, "method": method or config["method"]}, trust=trust)
+    if made.state_dict().keys() != content["state_dict"].keys():
+        raise UserError(f"method: {type(made).__name__} has other weights than the run: keep the run's own method")
+    made.load_state_dict(content["state_dict"])
+    return made.eval().requires_grad_(False), config
 
 
 def write_checkpoint(content: dict[str, Any], file: Path) -> None:

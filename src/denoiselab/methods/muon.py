@@ -9,6 +9,8 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.adam import adam
 
+from denoiselab.errors import UserError
+
 QUINTIC = (3.4445, -4.7750, 2.0315)
 """Jordan's coefficients: five rounds take every singular value of [0.003, 1] into about [0.7, 1.2]."""
 
@@ -27,6 +29,9 @@ class Muon(Optimizer):
     orthogonalised together, in float32 or more.
 
     momentum: of hidden weights. betas, eps: of Adam. weight_decay: decoupled, of all.
+
+    Raises:
+        UserError: a negative rate, decay or eps, or an average that isn't in [0, 1).
     """
 
     def __init__(
@@ -39,7 +44,20 @@ class Muon(Optimizer):
         eps: float,
         weight_decay: float,
     ) -> None:
-        defaults = {"lr": lr, "momentum": momentum, "betas": betas, "eps": eps, "weight_decay": weight_decay}
+        defaults: dict[str, Any] = {
+            "lr": lr,
+            "momentum": momentum,
+            "betas": betas,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "differentiable": False,  # as every torch optimizer has it: loading adds it
+        }
+        for key in ("lr", "eps", "weight_decay"):
+            if defaults[key] < 0:
+                raise UserError(f"{key}={defaults[key]}: 0 or more is needed")
+        for key, value in (("momentum", momentum), *(("betas", beta) for beta in betas)):
+            if not 0 <= value < 1:
+                raise UserError(f"{key}={value}: a part from 0 to less than 1 is needed")
         super().__init__(params, defaults)
 
     @overload

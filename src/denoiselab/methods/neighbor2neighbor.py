@@ -39,7 +39,8 @@ class Neighbor2Neighbor(Denoiser):
         weight = None if batch.weight is None else picked(batch.weight, second)
         gap = restored - target - (picked(whole, first) - picked(whole, second))
         pair = replace(batch, observation=Observation(picked(seen, first)), target=target, weight=weight)
-        return self.objective(restored, pair, progress) + self.gamma * progress * gap.square().mean()
+        seen_only = gap.square() if weight is None else gap.square() * weight / weight.mean().clamp_min(1e-6)
+        return self.objective(restored, pair, progress) + self.gamma * progress * seen_only.mean()
 
 
 def chosen(seen: Tensor) -> tuple[Tensor, Tensor]:

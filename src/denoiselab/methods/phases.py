@@ -17,7 +17,7 @@ class Phase:
     optimizer: parameters -> optimizer.
     schedule: part of the phase done in [0, 1] -> factor of the learning rate.
     steps: how many batches it lasts; None for the rest of the run.
-    trains: prefixes of the parameters that move; empty for all.
+    trains: names of the parameters or modules that move; empty for all.
     """
 
     optimizer: Callable[[Iterable[nn.Parameter]], Optimizer]
@@ -28,10 +28,15 @@ class Phase:
     def parameters(self, network: nn.Module) -> list[nn.Parameter]:
         """The network's parameters that this phase moves."""
         named = dict(network.named_parameters())
-        moved = [p for name, p in named.items() if not self.trains or name.startswith(tuple(self.trains))]
+        moved = [p for name, p in named.items() if not self.trains or belongs(name, self.trains)]
         if not moved:
             raise UserError(f"trains={list(self.trains)}: no parameter is named so (there is: {', '.join(named)})")
         return moved
+
+
+def belongs(name: str, modules: Iterable[str]) -> bool:
+    """Whether a parameter is one of these, or lies in one of these modules."""
+    return any(name == module or name.startswith(f"{module}.") for module in modules)
 
 
 def phase_at(phases: Sequence[Phase], position: int) -> tuple[int, int]:

@@ -21,6 +21,8 @@ class Protocol:
     `conf/protocol/<name>.yaml`, with their source.
 
     crop: side of the random crop taken of every test picture before the noise. None: the whole.
+    window: side of the square whose place in the picture is drawn, with the crop at its top left.
+        None: the crop's own place is drawn.
     pool: pictures, in the set's order, whose squared errors are pooled before the logarithm; the
         figure is the mean over these groups (the last may be smaller). 1: PSNR of each picture.
     clamp: the restored picture is clamped to [0, 1] for the metric (never in training).
@@ -31,6 +33,7 @@ class Protocol:
 
     name: str
     crop: int | None
+    window: int | None
     pool: int
     clamp: bool
     quantize: bool
@@ -40,6 +43,8 @@ class Protocol:
     def __post_init__(self) -> None:
         if self.crop is not None and self.crop < 1:
             raise UserError(f"crop={self.crop}: a side of at least 1 pixel is needed, or null for the whole picture")
+        if self.window is not None and (self.crop is None or self.window < self.crop):
+            raise UserError(f"window={self.window}: it holds the crop ({self.crop}), so it can't be smaller")
         if self.pool < 1:
             raise UserError(f"pool={self.pool}: at least 1 picture is needed")
         if self.border < 0:
@@ -57,13 +62,14 @@ class Protocol:
         if self.crop is None:
             return picture
         height, width = picture.shape[-2:]
-        if min(height, width) < self.crop:
+        side, named = (self.crop, "crop") if self.window is None else (self.window, "window")
+        if min(height, width) < side:
             raise UserError(
-                f"protocol.crop={self.crop} is larger than test picture {key} of {height}×{width}: "
-                f"use larger pictures, a smaller protocol.crop, or protocol=default"
+                f"protocol.{named}={side} is larger than test picture {key} of {height}×{width}: "
+                f"use larger pictures, a smaller protocol.{named}, or protocol=default"
             )
         streams = Streams([mix(seed, key, "crop")])
-        top, left = (int(streams.integers(0, max(1, size - self.crop))) for size in (height, width))
+        top, left = (int(streams.integers(0, max(1, size - side))) for size in (height, width))
         return picture[..., top : top + self.crop, left : left + self.crop]
 
     def prepare(self, restored: Tensor, clean: Tensor) -> tuple[Tensor, Tensor]:
@@ -92,6 +98,7 @@ class Protocol:
             "rounded to 8 bits" if self.quantize else "clamped" if self.clamp else "not clamped",
             "whole pictures" if self.crop is None else f"random {self.crop}×{self.crop} crops",
         ]
+        parts += [] if self.window is None else [f"each at the top left of a random {self.window}×{self.window} window"]
         parts += ["BT.601 luma"] if self.luma else []
         parts += [f"without a border of {self.border} px"] if self.border else []
         return f"{self.name}: " + ", ".join(parts)

@@ -1,12 +1,32 @@
 """Architectures, one a file; each carries a `signature` of what it takes and how far it sees."""
 
+from denoiselab.networks.blocks import check_fixed_size
+from denoiselab.networks.conv_autoencoder import ConvAutoencoder
 from denoiselab.networks.deep_autoencoder import DeepAutoencoder
+from denoiselab.networks.dense_autoencoder import DenseAutoencoder
 from denoiselab.networks.dncnn import DnCNN
 from denoiselab.networks.dudncnn import DUDnCNN
 from denoiselab.networks.edsr import EDSR
+from denoiselab.networks.latent_autoencoder import LatentAutoencoder
+from denoiselab.networks.plain_dncnn import PlainDnCNN
 from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature, signature_of
 from denoiselab.networks.udncnn import UDnCNN
 from denoiselab.networks.unet import UNet
 
-__all__ = ["EDSR", "DUDnCNN", "DeepAutoencoder", "DnCNN", "Field", "Signature", "UDnCNN", "UNet", "signature_of"]
+__all__ = [
+    "EDSR",
+    "ConvAutoencoder",
+    "DUDnCNN",
+    "DeepAutoencoder",
+    "DenseAutoencoder",
+    "DnCNN",
+    "Field",
+    "LatentAutoencoder",
+    "PlainDnCNN",
+    "Signature",
+    "UDnCNN",
+    "UNet",
+    "check_fixed_size",
+    "signature_of",
+]

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from denoiselab.errors import UserError
+from denoiselab.networks.signature import signature_of
 
 Init = Literal["default", "he", "he_gain", "zero_last"]
 
@@ -33,6 +34,22 @@ class Float32Conv2d(nn.Conv2d):
     bf16 holds a [0, 1] picture to 61 dB only, so the layer that writes the picture stays in float32
     (and in a float64 network in float64).
     """
+
+    def forward(self, input: Tensor) -> Tensor:
+        with torch.autocast(input.device.type, enabled=False):
+            return super().forward(input.to(self.weight.dtype))
+
+
+class Float32ConvTranspose2d(nn.ConvTranspose2d):
+    """A transposed convolution that writes the picture, in the dtype of its weight: see `Float32Conv2d`."""
+
+    def forward(self, input: Tensor, output_size: list[int] | None = None) -> Tensor:
+        with torch.autocast(input.device.type, enabled=False):
+            return super().forward(input.to(self.weight.dtype), output_size)
+
+
+class Float32Linear(nn.Linear):
+    """A dense layer that writes the picture, in the dtype of its weight: see `Float32Conv2d`."""
 
     def forward(self, input: Tensor) -> Tensor:
         with torch.autocast(input.device.type, enabled=False):
@@ -98,3 +115,11 @@ def check_u_shape(name: str, *, depth: int) -> None:
     """Refuse a depth that has no way down, bottom and way up."""
     if depth < 4 or depth % 2:
         raise UserError(f"depth={depth}: {name} needs an even depth of at least 4, e.g. 4, 6, 8")
+
+
+def check_fixed_size(network: nn.Module, x: Tensor) -> None:
+    """Refuse pictures of another size than the only one that a network's signature allows, if it allows one only."""
+    size, given = signature_of(network).fixed_size, tuple(x.shape[-2:])
+    if size not in (None, given):
+        said, takes = ("×".join(map(str, sides)) for sides in (given, size))
+        raise UserError(f"input of {said}: {type(network).__name__} takes {takes} only, as of data=mnist")

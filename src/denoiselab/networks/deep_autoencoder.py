@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from denoiselab.errors import UserError
+from denoiselab.networks.blocks import Float32ConvTranspose2d
 from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature
 
@@ -66,14 +66,6 @@ class DeepAutoencoder(nn.Module):
                 x = F.interpolate(x, scale_factor=2.0, mode="nearest")[..., : kept[2], : kept[3]]
             x = layer(x)
         return x
-
-
-class Float32ConvTranspose2d(nn.ConvTranspose2d):
-    """A transposed convolution that autocast leaves alone: it writes the picture (see `blocks.Float32Conv2d`)."""
-
-    def forward(self, input: Tensor, output_size: list[int] | None = None) -> Tensor:
-        with torch.autocast(input.device.type, enabled=False):
-            return super().forward(input.to(self.weight.dtype), output_size)
 
 
 def initialise(conv: nn.Conv2d | nn.ConvTranspose2d, init: Start) -> None:

@@ -102,7 +102,7 @@ def picture_grid(rows: Sequence[Row], path: Path) -> None:
         _text(figure, left["restored"], bottom - 13, row.caption, 9, INK)
         _text(figure, left["noisy − restored"], bottom - 13, f"mid-gray ± {scale:.2g}", 9, FAINT)
         top = bottom - foot
-    _save(figure, path, DPI)
+    save(figure, path, DPI)
 
 
 def shortened(text: str, pixels: int) -> str:
@@ -120,7 +120,8 @@ def _text(figure: Figure, x: float, y: float, text: str, size: int, color: str) 
     figure.text(x / width, y / height, text, size=size, color=color, va="center", parse_math=False)
 
 
-def _save(figure: Figure, path: Path, dpi: int) -> None:
+def save(figure: Figure, path: Path, dpi: int) -> None:
+    """Write a figure as PNG, all of it or nothing."""
     with atomic(path) as temporary:
         figure.savefig(temporary, format="png", dpi=dpi)
 
@@ -144,7 +145,7 @@ def curves(metrics_csv: Path, path: Path) -> None:
         axis.spines[["top", "right"]].set_visible(False)
     axes[-1].set_xlabel("step")
     axes[-1].xaxis.set_major_formatter("{x:,.0f}")
-    _save(figure, path, 150)
+    save(figure, path, 150)
 
 
 def series(metrics_csv: Path, name: str) -> tuple[list[int], list[float]]:

@@ -36,7 +36,7 @@ class Measurement:
     """What is measured, on what, and where the result goes.
 
     content: a checkpoint's plain content.
-    config: the data, noise, protocol and seed of the test; the rest is not used.
+    config: the data, noise, protocol, method and seed of the test; the rest is not used.
     everything: the data is not what the run was trained on, so all of its pictures are test pictures.
     limit: measure the first so many chunks of the test set (of pictures: one each); None: all.
     said: notes on the data that a person has read already.
@@ -58,7 +58,7 @@ def measure(job: Measurement) -> tuple[Table, Table]:
     Raises:
         UserError: no test pictures, no clean ones, or channels that the network does not take.
     """
-    method, _ = load_method(dict(job.content), trust=job.trust)
+    method, _ = load_method(dict(job.content), trust=job.trust, method=job.config["method"])
     data = read_test(job, signature_of(method.network).in_channels)
     scores = Scores(build(job.config["protocol"], "protocol", trust=job.trust), data.domain)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

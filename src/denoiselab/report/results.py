@@ -17,7 +17,8 @@ from denoiselab.networks import signature_of
 from denoiselab.report.figures import Row, centre, picture_grid
 from denoiselab.report.tables import Table
 
-SHOWN, SUMMARY = 6, "summary.yaml"
+SHOWN, LISTED, SUMMARY = 6, 100, "summary.yaml"
+"""How many pictures a grid shows, and a table on the terminal lists; the name of a summary."""
 
 
 @dataclass
@@ -61,12 +62,13 @@ def means(scores: Scores, title: str) -> Table:
     return Table(["restorer", "PSNR dB", "SSIM", "pictures"], rows, title)
 
 
-def side_by_side(restored: Iterable[Restored], scores: Scores) -> Table:
-    """A row for each picture, a column for each restorer: PSNR in dB and SSIM, and their means below."""
+def side_by_side(restored: Sequence[Restored], scores: Scores) -> Table:
+    """A row for each of the first pictures, a column for each restorer: PSNR in dB and SSIM; the means of all below."""
     rows = [
         {"picture": one.name} | {name: f"{f['psnr']:.2f} {f['ssim']:.4f}" for name, f in one.figures.items()}
-        for one in restored
+        for one in restored[:LISTED]
     ]
+    rows += [{"picture": f"and {len(restored) - LISTED} more"}] if len(restored) > LISTED else []
     total = {name: scores.summary(name) for name in scores.names}
     mean = {"picture": "mean"} | {name: f"{f['psnr']:.2f} {f['ssim']:.4f}" for name, f in total.items()}
     return Table(["picture", *scores.names], [*rows, mean])

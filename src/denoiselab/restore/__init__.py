@@ -1,5 +1,6 @@
 """Restoring pictures of any size: tiles, files, and the classical baselines."""
 
+from denoiselab.restore.arrays import ArrayDenoiser
 from denoiselab.restore.classical import Baseline, classical_baselines
 from denoiselab.restore.deploy import deploy, prepare
 from denoiselab.restore.files import Report, denoise_files
@@ -7,6 +8,7 @@ from denoiselab.restore.observed import Restorer, restore_observation
 from denoiselab.restore.tiles import restore_tiled
 
 __all__ = [
+    "ArrayDenoiser",
     "Baseline",
     "Report",
     "Restorer",

@@ -24,13 +24,14 @@ class Baseline(ABC):
 
     @final
     def restore(self, observation: Observation, n: int = 1) -> Estimate:
-        """Value `(N, C, H, W)` about [0, 1], level `(N,)` its std -> the mean; there is nothing to sample.
+        """Value `(N, C, H, W)` about [0, 1], `(N,)` its std -> the mean; there is nothing to sample.
 
-        A level that isn't known (recorded noise) is estimated from each picture, as if it were AWGN.
+        Where there is no one std (Poisson) or it isn't known (recorded noise) it is estimated from each picture, as
+        if it were AWGN.
         """
-        value, level = observation.value, observation.level
+        value, std = observation.value, observation.std
         pictures = value.detach().float().movedim(1, -1).cpu().numpy()
-        levels = [estimated_std(p) for p in pictures] if level is None else level.flatten().tolist()
+        levels = [estimated_std(p) for p in pictures] if std is None else std.flatten().tolist()
         restored = [self.one(p, std) for p, std in zip(pictures, levels, strict=True)]
         return Estimate(torch.from_numpy(np.stack(restored)).movedim(-1, 1).to(value))
 

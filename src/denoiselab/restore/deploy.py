@@ -25,13 +25,14 @@ def prepare(method: Method, device: torch.device) -> None:
     fold_batch_norm(method.network)
 
 
-def deploy(method: Method, device: torch.device, precision: str = "auto") -> Restore:
+def deploy(method: Method, device: torch.device, precision: str, channels: int | None) -> Restore:
     """The method as a function of a float picture `(N, C, H, W)` on the device -> its restored picture in float32.
 
     The method is changed in place; see `prepare`.
 
     precision: auto is bfloat16 autocast where the hardware computes in it, the method is one forward pass,
         and a trial picture comes out within the error of 8-bit rounding (RMS) of float32's.
+    channels: of the pictures, for a network that doesn't say.
 
     Raises:
         UserError: another precision.
@@ -47,15 +48,17 @@ def deploy(method: Method, device: torch.device, precision: str = "auto") -> Res
 
     half = precision == "bf16-mixed"
     if precision == "auto" and isinstance(method, Denoiser) and computes_bfloat16(device.type):
-        picture = trial(method).to(device)
+        picture = trial(method, channels).to(device)
         half = bool((restore(picture, True) - restore(picture, False)).square().mean().sqrt() < ROUNDING)
     return lambda picture: restore(picture, half)
 
 
-def trial(method: Denoiser, side: int = 96) -> Tensor:
+def trial(method: Denoiser, channels: int | None, side: int = 96) -> Tensor:
     """A smooth picture under noise, `(1, C, side, side)`, of the channels and size that the network takes."""
     signature = signature_of(method.network)
     height, width = signature.fixed_size or (side, side)
     ramp = torch.linspace(0, 1, height)[:, None] * torch.linspace(1, 0.2, width)
-    noise = torch.randn(signature.in_channels or 3, height, width, generator=torch.Generator().manual_seed(0))
+    noise = torch.randn(
+        signature.in_channels or channels or 3, height, width, generator=torch.Generator().manual_seed(0)
+    )
     return (ramp + 0.1 * noise)[None]

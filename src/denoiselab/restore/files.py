@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from glob import has_magic
+from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import torch
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import Progress
 
 from denoiselab.errors import UserError
-from denoiselab.io import SUFFIXES, picture_files, read_picture, write_picture
+from denoiselab.io import SUFFIXES, Page, opened_pages, picture_files, write_pages
 from denoiselab.networks.padding import Restore
 from denoiselab.networks.signature import Signature
-from denoiselab.restore.picture import restored_picture, rule
+from denoiselab.restore.picture import restored_page, rule
 from denoiselab.restore.tiles import TILE
+
+Bands = Iterator[NDArray[Any]]
 
 
 @dataclass
@@ -39,47 +47,80 @@ def denoise_files(
     """Restore a file or all pictures below a folder, each written with its own name, mode, depth and alpha.
 
     restore: a float tile `(1, C, h, w)` on `device`, integers scaled to [0, 1] -> its restored tile.
-    inputs, output: a file and the file or folder to write to, or a folder and the folder to mirror it in.
+    inputs, output: a file and the file or folder to write to; a folder, or a pattern (`SHOTS/**/*_raw.tif`), and the
+        folder to mirror it in.
     channels: what the network takes, 1 or 3; None takes a picture as it is. See `picture.matched` for the others.
     console: where progress and messages go; stderr by default.
 
-    Integers are clamped and rounded to their depth, a float TIFF is written unclamped. A file that can't be read,
-    restored or written is named in the report and the rest goes on. No input is ever written over.
+    Integers are clamped and rounded to their depth, a float TIFF is written unclamped, a TIFF of several pages page by
+    page. A TIFF that is uncompressed or in Deflate is read and written in bands of rows, in the memory of a row of
+    tiles. A file that can't be read, restored or written is named in the report and the rest goes on. No input is ever
+    written over.
     """
     if channels not in (None, 1, 3):
         raise UserError(f"the network takes {channels} channels; files are restored by networks of 1 or 3 channels")
-    pairs = paired(Path(inputs), Path(output))
+    root, sources = found(Path(inputs))
+    pairs = paired(root, sources, Path(inputs), Path(output))
     report = Report()
     with Progress(console=console or Console(stderr=True)) as progress:
-        say = Messages(progress.console)
-        for source, target in progress.track(pairs, description="denoise"):
+        say, task = Messages(progress.console), progress.add_task("denoise", total=len(pairs))
+        for number, (source, target) in enumerate(pairs, 1):
             try:
-                picture = read_picture(source)
-                say.once(rule(picture, channels))
-                restored = restored_picture(restore, picture, signature, channels, tile, device)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                write_picture(target, restored)
+                refuse_link(source, root)
+                with opened_pages(source) as pages:
+                    for page in pages:
+                        say.once(rule(page, channels))
+                    advance = partial(progress.advance, task)
+                    restored = [restored_page(restore, page, signature, channels, tile, device) for page in pages]
+                    write_pages(target, [(page, counted(bands, page, len(pages), advance)) for page, bands in restored])
                 report.written.append(target)
             except (UserError, OSError, MemoryError, torch.OutOfMemoryError) as error:
                 report.failed.append(line_of(error, source, tile))
                 say.always(report.failed[-1])
+            progress.update(task, completed=number)
     return report
 
 
-def paired(inputs: Path, output: Path) -> list[tuple[Path, Path]]:
+def counted(bands: Bands, page: Page, pages: int, advance: Callable[[float], None]) -> Bands:
+    """The same rows, telling with each band what part it is of a file of so many pages."""
+    for band in bands:
+        yield band
+        advance(len(band) / page.height / pages)
+
+
+def paired(root: Path, sources: list[Path], inputs: Path, output: Path) -> list[tuple[Path, Path]]:
     """Every input with where it goes; refused at once if anything would write over an input."""
-    sources = picture_files(inputs)
     if inputs.is_dir() and (output.is_file() or output.resolve().is_relative_to(inputs.resolve())):
         raise UserError(f"{output}: can't take the pictures of {inputs}; name a folder outside of it")
-    if inputs.is_file():
+    if root.is_file():
         targets = [output if is_file_name(output) else output / inputs.name]
     else:
-        targets = [output / source.relative_to(inputs) for source in sources]
+        targets = [output / source.relative_to(root) for source in sources]
     taken = {source.resolve() for source in sources}
     for target in targets:
         if target.resolve() in taken:
             raise UserError(f"{target}: is an input, which is never written over; name another output folder")
     return list(zip(sources, targets, strict=True))
+
+
+def found(inputs: Path) -> tuple[Path, list[Path]]:
+    """A file or folder and the pictures in it; or the folder that a pattern begins in, and the pictures that match."""
+    whole = inputs.exists() or not any(map(has_magic, inputs.parts))
+    fixed = list(takewhile(lambda part: not has_magic(part), inputs.parts))
+    root = inputs if whole else Path(*fixed)
+    sources = picture_files(root)
+    if not whole:
+        named = set(root.glob(str(Path(*inputs.parts[len(fixed) :]))))
+        sources = [source for source in sources if source in named]
+    if not sources:
+        raise UserError(f"input={inputs}: no picture matches; name an existing file, a folder or another pattern")
+    return root, sources
+
+
+def refuse_link(source: Path, root: Path) -> None:
+    """Refuse what only seems to lie in the folder."""
+    if root.is_dir() and not source.resolve().is_relative_to(root.resolve()):
+        raise UserError(f"{source}: is a link out of {root}; take it away, or name the file itself")
 
 
 def is_file_name(output: Path) -> bool:

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from denoiselab.io import Picture
+from denoiselab.io import Page
 from denoiselab.networks.padding import Restore
 from denoiselab.networks.signature import Signature
-from denoiselab.restore.tiles import restore_tiled
+from denoiselab.restore.tiles import restored_bands
 
 
-def restored_picture(
-    restore: Restore,
-    picture: Picture,
-    signature: Signature,
-    channels: int | None,
-    tile: int,
-    device: torch.device | str,
-) -> Picture:
-    """A picture -> the same kind of picture restored; only tiles of it are ever float or on the device."""
-    fitting = matched(restore, picture.pixels.shape[2], channels)
-    pixels = torch.from_numpy(picture.pixels).movedim(-1, 0)[None]
-    restored = restore_tiled(lambda part: fitting(part.to(device)), pixels, signature, tile)
-    alpha = picture.alpha
-    if alpha is not None:
-        alpha = alpha.repeat(signature.scale, 0).repeat(signature.scale, 1)
-    return Picture(np.ascontiguousarray(restored[0].movedim(0, -1).numpy()), alpha, picture.icc)
+def restored_page(
+    restore: Restore, page: Page, signature: Signature, channels: int | None, tile: int, device: torch.device | str
+) -> tuple[Page, Iterator[NDArray[Any]]]:
+    """A page -> the size it is restored to, and its restored rows from top to bottom, in the same mode and dtype.
+
+    Only tiles of it are ever float or on the device; nothing is read before the rows are asked for.
+    """
+    scale, fitting = signature.scale, matched(restore, page.channels, channels)
+
+    def read(start: int, stop: int) -> Tensor:
+        return torch.from_numpy(page.rows(start, stop)[..., : page.channels]).movedim(-1, 0)[None]
+
+    def bands() -> Iterator[NDArray[Any]]:
+        done, size = 0, (page.height, page.width)
+        for band in restored_bands(lambda part: fitting(part.to(device)), read, size, signature, tile):
+            pixels = band[0].movedim(0, -1).numpy()
+            if page.alpha:
+                alpha = page.rows(done // scale, -(-(done + len(pixels)) // scale))[..., page.channels :]
+                large = alpha.repeat(scale, 0).repeat(scale, 1)[done % scale :][: len(pixels)]
+                pixels = np.concatenate([pixels, large], -1)
+            done += len(pixels)
+            yield pixels
+
+    return replace(page, height=page.height * scale, width=page.width * scale), bands()
 
 
 def matched(restore: Restore, has: int, takes: int | None) -> Restore:
@@ -48,10 +61,10 @@ def matched(restore: Restore, has: int, takes: int | None) -> Restore:
     return repeated if takes == 3 else apart
 
 
-def rule(picture: Picture, channels: int | None) -> str:
+def rule(page: Page, channels: int | None) -> str:
     """What `matched` does to a picture, in a line; nothing where they fit."""
     rules = {
         (1, 3): "gray pictures: repeated to the network's 3 channels, mean of the three restored",
         (3, 1): "RGB pictures: each channel restored alone, since the network takes 1",
     }
-    return "" if channels is None else rules.get((picture.pixels.shape[2], channels), "")
+    return "" if channels is None else rules.get((page.channels, channels), "")

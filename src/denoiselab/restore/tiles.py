@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from math import lcm
 
 import torch
 from torch import Tensor
 
 from denoiselab.errors import UserError
-from denoiselab.networks.padding import Restore, crop_to, pad_to, pad_to_divisor
+from denoiselab.networks.padding import Restore, crop_to
 from denoiselab.networks.signature import Signature
 from denoiselab.restore.assembly import Job, blend, paste
 from denoiselab.restore.spans import Span, spans, windows
@@ -21,7 +22,28 @@ HALO = 64
 def restore_tiled(function: Restore, picture: Tensor, signature: Signature, tile: int = TILE) -> Tensor:
     """`(1, C, H, W)` uint8, uint16 or float -> restored `(1, C', H * scale, W * scale)` of the same dtype and device.
 
+    See `restored_bands`.
+    """
+    if picture.ndim != 4 or picture.shape[0] != 1:
+        raise ValueError(f"one picture (1, C, H, W) is needed, not {tuple(picture.shape)}")
+    height, width = picture.shape[-2:]
+    out, done = picture.new_empty(0), 0
+    for band in restored_bands(function, lambda a, b: picture[..., a:b, :], (height, width), signature, tile):
+        if done == 0:
+            out = band.new_empty((1, band.shape[1], height * signature.scale, band.shape[3]))
+        out[..., done : done + band.shape[-2], :] = band
+        done += band.shape[-2]
+    return out
+
+
+def restored_bands(
+    function: Restore, read: Callable[[int, int], Tensor], size: tuple[int, int], signature: Signature, tile: int
+) -> Iterator[Tensor]:
+    """A picture that is read in bands of rows -> its restored rows from top to bottom, in the dtype that is read.
+
     function: a float tile `(1, C, h, w)`, integers scaled to [0, 1], -> its restored tile, on any device.
+    read: rows [start, stop) of the picture, `(1, C, stop - start, W)`; the next ones may overlap those before.
+    size: the picture's height and width.
     tile: the side of a tile's own part, in pixels. The network sees the halo more on every side.
 
     With a finite radius the halo is that radius, tiles begin on the network's grid, and no border is seen but the
@@ -30,31 +52,21 @@ def restore_tiled(function: Restore, picture: Tensor, signature: Signature, tile
     tiles are seen with a halo of 64 pixels and blended by linear weights over the overlap, and one row of tiles is
     held as float. A network of a fixed size sees windows of that size that overlap by half, blended alike.
     """
-    if picture.ndim != 4 or picture.shape[0] != 1:
-        raise ValueError(f"one picture (1, C, H, W) is needed, not {tuple(picture.shape)}")
     if tile < 1:
         raise UserError(f"tile={tile}: a whole number of pixels from 1 on is needed; {TILE} suits most machines")
-    height, width = picture.shape[-2:]
-    padded = padded_for(picture, signature)
-    rows, columns = (axis(padded, signature, tile, i) for i in (0, 1))
-    job = Job(function, padded, rows, columns, signature.scale)
+    rows, columns = (axis(side, signature, tile, i) for i, side in enumerate(size))
+    job = Job(function, read, size[0], rows, columns, signature.scale)
     exact = signature.radius is not None and signature.fixed_size is None
-    return crop_to(paste(job) if exact else blend(job), height * signature.scale, width * signature.scale)
+    height, width = (side * signature.scale for side in size)
+    for band in paste(job) if exact else blend(job):
+        yield crop_to(band, height, width)
+        height -= band.shape[-2]
 
 
-def padded_for(picture: Tensor, signature: Signature) -> Tensor:
-    """The picture at a size that the network, or its windows, divide."""
-    padded = pad_to_divisor(picture, signature.divisor)
-    if signature.fixed_size is None:
-        return padded
-    height, width = signature.fixed_size
-    return pad_to(padded, max(height, padded.shape[-2]), max(width, padded.shape[-1]))
-
-
-def axis(padded: Tensor, signature: Signature, tile: int, i: int) -> list[Span]:
-    """The spans of rows (i = 0) or columns (i = 1)."""
-    size = padded.shape[-2 + i]
+def axis(size: int, signature: Signature, tile: int, i: int) -> list[Span]:
+    """The spans of rows (i = 0) or columns (i = 1), over a size that the network divides, or its windows fit in."""
+    padded = -(-size // signature.divisor) * signature.divisor
     if signature.fixed_size is not None:
-        return windows(size, signature.fixed_size[i])
+        return windows(max(padded, signature.fixed_size[i]), signature.fixed_size[i])
     halo = HALO if signature.radius is None else signature.radius
-    return spans(size, tile, halo, lcm(signature.stride, signature.divisor))
+    return spans(padded, tile, halo, lcm(signature.stride, signature.divisor))

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from denoiselab.batch import Batch, Pictures
+from denoiselab.batch import Batch, Observation, Pictures
 from denoiselab.degradations import Degradation
 from denoiselab.errors import UserError
 from denoiselab.streams import Streams
@@ -37,8 +37,8 @@ class Noise2Void(Supervision):
         spots = streams.child("spots")
         asked = spots.uniform(1, *seen.shape[2:]) < self.part
         weight = asked.to(seen) if observation.mask is None else asked * observation.mask
-        observation.value = torch.where(asked, neighbours(seen, self.radius, spots), seen)
-        return Batch(observation, seen, pictures.index, weight=weight, clean=pictures.clean, label=pictures.label)
+        blind = Observation(torch.where(asked, neighbours(seen, self.radius, spots), seen), mask=observation.mask)
+        return Batch(blind, seen, pictures.index, weight=weight, clean=pictures.clean, label=pictures.label)
 
 
 def neighbours(seen: Tensor, radius: int, streams: Streams) -> Tensor:

@@ -26,9 +26,9 @@ from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_chec
 from denoiselab.networks import signature_of
 from denoiselab.report.figures import curves
 from denoiselab.report.measure import Measurement, measure
-from denoiselab.report.sweeps import write_overrides
 from denoiselab.report.tables import Table
 from denoiselab.supervision import check_fit
+from denoiselab.sweep.ledger import write_overrides
 from denoiselab.training import summary
 from denoiselab.training.allocator import keep_memory
 from denoiselab.training.checkpoints import GracefulStop, Keeper, Recipe, Stopped
@@ -36,7 +36,7 @@ from denoiselab.training.guard import FiniteLoss
 from denoiselab.training.loggers import finish, log_table, make_loggers, set_summary
 from denoiselab.training.progress import Progress
 from denoiselab.training.throughput import Throughput
-from denoiselab.training.trainer import leave_group, make_trainer, total_steps, validation_interval
+from denoiselab.training.trainer import compiles, leave_group, make_trainer, total_steps, validation_interval
 
 
 @dataclass(frozen=True)
@@ -193,12 +193,12 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
     validated = "val" in data.stores and options.get("limit_val_batches") != 0
     callbacks += [Keeper(run.folder, every, data.watched if validated else None)]
     trainer = make_trainer(options, run.folder, total, every, [], callbacks)
+    if compiles(options.get("compile", "auto"), trainer.strategy.root_device):
+        method.compile_network()
     if not validated:
         trainer.limit_val_batches = 0
     if data.batch_size % trainer.world_size:
         raise UserError(f"data.batch_size={data.batch_size} can't be shared among {trainer.world_size} devices")
-    if run.group and trainer.world_size > 1:
-        raise UserError(f"-m: a sweep's job can't use {trainer.world_size} devices: start the runs one by one")
     return trainer, stop
 
 
@@ -218,7 +218,7 @@ def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, done: 
         validation=summary.seconds_per_validation(trainer, method, data, options.get("limit_val_batches")),
         measured=sum(map(len, _test_chunks(run, data))),
     )
-    device = f"{trainer.world_size} x {trainer.strategy.root_device.type}"
+    device = f"{trainer.world_size} x {trainer.strategy.root_device.type}{', compiled' if method.compiled else ''}"
     first = f"{'going on with' if run.resume else 'run'} {run.folder}"
     return [first, *summary.lines(data, method, run.config, str(trainer.precision), device, takes)]
 

@@ -112,6 +112,8 @@ def seconds_per_step(trainer: Trainer, method: Method, data: Data, steps: range)
     """
     counts = Counter(phase_at(method.phases, step)[0] for step in steps)
     trial = copy.deepcopy(method).to(trainer.strategy.root_device).train()
+    if trial.compiled:
+        trial.compile_network()  # a copy is not; what is compiled here serves the run too
     trainer.precision_plugin.convert_module(trial)
     seconds = {number: seconds_of_phase(trainer, trial, data, method.phases[number]) for number in counts}
     return sum(counts[number] * seconds[number] for number in counts) / counts.total()

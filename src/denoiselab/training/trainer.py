@@ -51,6 +51,16 @@ def chosen_precision(precision: Any, accelerator: str) -> str:
     return "bf16-mixed" if fast else "32-true"
 
 
+def compiles(wanted: Any, device: torch.device) -> bool:
+    """Whether to compile the network: as `trainer.compile` says, or for `auto` on a GPU.
+
+    On a CPU it gains nothing for convolutions and costs up to a minute before the first step.
+    """
+    if wanted not in (True, False, "auto"):
+        raise UserError(f"trainer.compile={wanted}: true, false or auto is needed")
+    return device.type == "cuda" if wanted == "auto" else bool(wanted)
+
+
 def make_trainer(
     options: Mapping[str, Any],
     run_dir: Path,
@@ -64,8 +74,9 @@ def make_trainer(
     Raises:
         UserError: an option that Lightning's Trainer doesn't take, or a value that it refuses.
     """
-    named = {key: value for key, value in options.items() if key != "val_every"}
+    named = {key: value for key, value in options.items() if key not in ("val_every", "compile")}
     named["precision"] = chosen_precision(options["precision"], str(options["accelerator"]))
+    named.setdefault("benchmark", not named["deterministic"])  # crops are of one size: cudnn may try its kernels
     check(Trainer, named, "trainer", {})
     if named.get("accumulate_grad_batches", 1) != 1:
         raise UserError(

@@ -1,0 +1,63 @@
+"""The verb `export`: a trained network as a file for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from denoiselab.app.runs import opened
+
+
+def prepared(arguments: list[str]) -> list[str]:
+    """Nothing to add: a checkpoint knows its own network."""
+    return arguments
+
+
+def keys(*, ckpt: str | None, format: str, output: str | None, trust: bool) -> None:
+    """The keys, with their types."""
+
+
+def task(cfg: Any) -> None:
+    """Write the network, check it against itself, and put a model card beside it."""
+    import torch
+
+    from denoiselab.config import check
+    from denoiselab.errors import UserError
+    from denoiselab.methods import Denoiser
+    from denoiselab.methods.checkpoint import load_method
+    from denoiselab.networks import signature_of
+    from denoiselab.report.card import write_card
+    from denoiselab.restore import prepare
+    from denoiselab.restore.export import SUFFIXES, check_format, export_network, grid
+
+    check(keys, dict(cfg), "", {})
+    check_format(cfg.format)
+    checkpoint, content = opened(cfg.ckpt)
+    method, config = load_method(content, trust=cfg.trust)
+    if not isinstance(method, Denoiser):
+        raise UserError(f"{type(method).__name__} doesn't restore by one pass of its network: it can't be exported")
+    prepare(method, torch.device("cpu"))
+    network, channels = method.network, signature_of(method.network).in_channels or config["data"]["channels"]
+    file = Path(cfg.output).expanduser() if cfg.output else checkpoint.with_suffix(SUFFIXES[cfg.format])
+    if file.suffix != SUFFIXES[cfg.format]:
+        raise UserError(f"output={file}: format={cfg.format} is a file that ends in {SUFFIXES[cfg.format]}")
+    difference = export_network(network, channels, cfg.format, file)
+    step = grid(network)
+    sides = (
+        f"multiples of {step} from {2 * step} on (pad below and to the right, then crop)" if step > 1 else "2 or more"
+    )
+    facts = {
+        "format": cfg.format,
+        "input": f"noisy, float32 (N, {channels}, H, W), black 0 and white 1; H and W {sides}",
+        "output": f"restored, not clamped, {signature_of(network).scale} times the size",
+        "receptive field": signature_of(network).receptive_field or "without bound",
+        "largest difference from the network": f"{difference:.1e}, on random pictures of three other sizes",
+    }
+    card = write_card(file, checkpoint, config, int(content["global_step"]), facts)
+    print(f"{file}, {difference:.1e} off the network at most\n{card}")
+
+
+if __name__ == "__main__":
+    from denoiselab.app.cli import run
+
+    run("export")

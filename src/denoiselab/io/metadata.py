@@ -1,0 +1,84 @@
+"""What a file says beside its pixels: carried along, never read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL.Image import Exif, Image
+
+ORIENTATION = 274
+DESCRIPTION, MAKE, MODEL, SOFTWARE, DATE, ARTIST, COPYRIGHT = WORDS = (270, 271, 272, 305, 306, 315, 33432)
+SUBFOLDERS = (34665, 34853)
+"""Exposure and position, in tables of their own."""
+SIZE = (40962, 40963)
+XMP_CHUNK = "XML:com.adobe.xmp"
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """A file's own words.
+
+    exif: as EXIF stores it, upright: description, camera, date, author, exposure, position.
+    xmp: Adobe's, as it stands.
+    dpi: pixels per inch, horizontal and vertical.
+    text: PNG's named texts.
+    """
+
+    exif: bytes | None = None
+    xmp: bytes | None = None
+    dpi: tuple[float, float] | None = None
+    text: Mapping[str, str] = field(default_factory=dict)
+
+    def save_options(self, family: str) -> dict[str, Any]:
+        """What Pillow's `save` takes of it in a format."""
+        options = {"exif": self.exif, "xmp": self.xmp, "dpi": self.dpi}
+        taken = {"BMP": ("dpi",), "WEBP": ("exif", "xmp"), "JPEG": ("exif", "xmp", "dpi"), "PNG": ("exif", "dpi")}
+        found = {key: options[key] for key in taken[family] if options[key] is not None}
+        return found | ({"pnginfo": self.png_texts()} if family == "PNG" else {})
+
+    def png_texts(self) -> Any:
+        """The texts, and the XMP as one of them."""
+        from PIL.PngImagePlugin import PngInfo
+
+        texts = PngInfo()
+        for name, value in self.texts().items():
+            texts.add_itxt(name, value)
+        return texts
+
+    def texts(self) -> dict[str, str]:
+        """PNG's texts, of which XMP is one."""
+        return {**self.text, **({XMP_CHUNK: self.xmp.decode("utf-8", "replace")} if self.xmp else {})}
+
+    def words(self) -> dict[int, str]:
+        """The texts of the first EXIF table by their tags."""
+        from PIL.Image import Exif
+
+        exif = Exif()
+        exif.load(self.exif or b"")
+        return {code: str(exif[code]) for code in WORDS if code in exif}
+
+
+def metadata_of(image: Image) -> Metadata:
+    """What Pillow found in a picture."""
+    texts = {str(k): str(v) for k, v in getattr(image, "text", {}).items() if k != XMP_CHUNK}
+    dpi = image.info.get("dpi")
+    square = None if dpi is None else (float(dpi[0]), float(dpi[1]))
+    return Metadata(exif_bytes(image.getexif()), image.info.get("xmp"), square, texts)
+
+
+def exif_bytes(exif: Exif) -> bytes | None:
+    """EXIF without what restoring changes (orientation, size) and without a thumbnail; None where nothing is left."""
+    from PIL.Image import Exif
+
+    kept = Exif()
+    for code in (code for code in WORDS if code in exif):
+        kept[code] = exif[code]
+    for code in SUBFOLDERS:
+        values = {tag: value for tag, value in exif.get_ifd(code).items() if tag not in SIZE}
+        if values:
+            kept.get_ifd(code).update(values)
+            kept[code] = kept.get_ifd(code)
+    return kept.tobytes() if dict(kept) else None

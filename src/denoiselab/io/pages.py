@@ -1,0 +1,71 @@
+"""A file as pages that are read row by row: what streaming needs of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from denoiselab.io.metadata import Metadata
+from denoiselab.io.picture import Picture, unstacked
+from denoiselab.io.read import TIFF, read_picture
+
+
+@dataclass(frozen=True)
+class Page:
+    """A picture that need not be in memory.
+
+    channels: 1 (gray) or 3 (RGB); `alpha` is one more.
+    dtype: uint8, uint16 or float32.
+    rows: [start, stop) -> `(stop - start, W, samples)`, alpha last.
+    """
+
+    height: int
+    width: int
+    channels: int
+    alpha: bool
+    dtype: str
+    rows: Callable[[int, int], NDArray[Any]]
+    icc: bytes | None = None
+    about: Metadata = field(default_factory=Metadata)
+
+    @property
+    def samples(self) -> int:
+        """Channels and alpha."""
+        return self.channels + self.alpha
+
+
+def page_of(picture: Picture) -> Page:
+    """A picture in memory."""
+    stacked, dtype = picture.stacked, str(picture.pixels.dtype)
+    height, width, channels = picture.pixels.shape
+    alpha = picture.alpha is not None
+    return Page(height, width, channels, alpha, dtype, lambda a, b: stacked[a:b], picture.icc, picture.about)
+
+
+def picture_of(page: Page, bands: Iterable[NDArray[Any]]) -> Picture:
+    """A page whose rows have come, in memory."""
+    return unstacked(np.concatenate(list(bands)), page.channels == 1, page.icc, page.about)
+
+
+@contextmanager
+def opened_pages(path: Path) -> Iterator[list[Page]]:
+    """The pages of a TIFF, strip by strip where it is stored so; the one page of any other file.
+
+    Raises:
+        UserError: see `read_picture`.
+    """
+    with path.open("rb") as file:
+        is_tiff = file.read(4) in TIFF
+    if not is_tiff:
+        yield [page_of(read_picture(path))]
+        return
+    from denoiselab.io.tiff_pages import opened_tiff
+
+    with opened_tiff(path) as pages:
+        yield pages

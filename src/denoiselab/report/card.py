@@ -1,0 +1,58 @@
+"""A model card: what lies in an exported file, what it was trained on, and how good it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from denoiselab.drafts import atomic
+from denoiselab.report.results import SUMMARY
+
+
+def write_card(file: Path, checkpoint: Path, config: Mapping[str, Any], step: int, facts: Mapping[str, Any]) -> Path:
+    """Write `FILE.md` beside an exported file.
+
+    config: the run's; of weights alone it has no noise and no data.
+    facts: what was seen at the export, in lines of name and value.
+    """
+    summary = checkpoint.parent / SUMMARY
+    figures = yaml.safe_load(summary.read_text(encoding="utf-8")) if summary.is_file() else {}
+    sections = {
+        "The file": {**facts, "sha256": digest(file), "checkpoint": f"{checkpoint.name}, sha256 {digest(checkpoint)}"},
+        "The network": {"model": described(config["model"])},
+        "Trained on": {
+            "pictures": described(config["data"]),
+            "noise": described(config.get("noise", {})) or "not known",
+            "supervision": described(config.get("supervision", {})) or "not known",
+            "steps": step or "not known",
+        },
+        "Figures": figures or {"none": "this run was not measured; evaluate.py does"},
+        "Licence": {
+            "code": "MIT",
+            "weights": "for their maker to state, within the terms of the pictures that they were trained on",
+        },
+    }
+    text = "\n\n".join(
+        f"## {name}\n\n" + "\n".join(f"- {key}: {value}" for key, value in lines.items())
+        for name, lines in sections.items()
+    )
+    card = file.with_name(f"{file.name}.md")
+    with atomic(card) as draft:
+        draft.write_text(f"# {file.stem}\n\nAn image denoiser, made with denoiselab.\n\n{text}\n", encoding="utf-8")
+    return card
+
+
+def described(node: Mapping[str, Any]) -> str:
+    """A part of a configuration in a line: its class and its numbers."""
+    name = str(node.get("_target_", "")).rpartition(".")[2]
+    return " ".join(filter(None, [name, ", ".join(f"{k}={v}" for k, v in node.items() if k != "_target_")]))
+
+
+def digest(file: Path) -> str:
+    """The SHA-256 of a file's content."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

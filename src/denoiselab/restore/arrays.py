@@ -1,0 +1,126 @@
+"""Restoring arrays: NumPy and torch in, the same kind out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from denoiselab.errors import UserError
+from denoiselab.methods.checkpoint import find_checkpoint, load_method, read_checkpoint
+from denoiselab.networks import signature_of
+from denoiselab.networks.padding import Restore
+from denoiselab.networks.signature import Signature
+from denoiselab.restore.deploy import deploy
+from denoiselab.restore.picture import matched
+from denoiselab.restore.tiles import TILE, restore_tiled
+
+LAYOUTS = ("HW", "HWC", "CHW", "NHW", "NHWC", "NCHW")
+Array = TypeVar("Array", NDArray[Any], Tensor)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrayDenoiser:
+    """A trained denoiser as a function of arrays.
+
+    function: a float tile `(1, C, h, w)` in [0, 1] on `device` -> its restored tile.
+    channels: what the network takes; None takes any. `picture.matched` says how gray and RGB fit each other.
+    """
+
+    function: Restore
+    signature: Signature
+    channels: int | None
+    device: torch.device
+
+    def __call__(self, noisy: Array, *, layout: str, value_range: tuple[float, float], tile: int = TILE) -> Array:
+        """A NumPy array or tensor -> restored: the same kind, dtype, layout, range and device.
+
+        layout: the meaning of the axes, one of `LAYOUTS`; N pictures are restored one by one.
+        value_range: the values of black and white: (0, 255), (0, 65535), (0, 1), (-1, 1). Integers come out within
+            it and rounded, floats as they are.
+        tile: the side of a tile; a larger picture is restored in tiles, only one of them on `device` at a time.
+
+        Raises:
+            UserError: axes, channels, a dtype or a range that don't fit.
+        """
+        given = torch.as_tensor(noisy)
+        check_array(given, layout, value_range, self.channels)
+        low, high = value_range
+        pictures = in_order(given, layout).float().sub(low).div(high - low)
+        fitting = matched(self.function, pictures.shape[1], self.channels)
+        restored = torch.cat([
+            restore_tiled(lambda part: fitting(part.to(self.device)), picture, self.signature, tile)
+            for picture in pictures.split(1)
+        ])  # fmt: skip
+        values = restored.mul(high - low).add(low)
+        if not given.is_floating_point():
+            values = values.clamp(low, high).round()
+        result = out_of_order(values, layout).to(given.dtype)
+        return result if isinstance(noisy, Tensor) else result.numpy()
+
+
+def check_array(given: Tensor, layout: str, value_range: tuple[float, float], channels: int | None) -> None:
+    """Refuse what could only be restored wrongly."""
+    if layout not in LAYOUTS or given.ndim != len(layout):
+        raise UserError(f"layout={layout} for shape {tuple(given.shape)}: one of {', '.join(LAYOUTS)} is needed")
+    if given.numel() == 0:
+        raise UserError(f"shape {tuple(given.shape)} holds no pixels")
+    has = given.shape[layout.index("C")] if "C" in layout else 1
+    if has != channels and not (channels in (None, 1, 3) and has in (1, 3)):
+        raise UserError(f"{has} channels in layout={layout}: the network takes {channels or '1 or 3'}")
+    if given.dtype is torch.bool or given.is_complex():
+        raise UserError(f"{str(given.dtype).removeprefix('torch.')} values: integers or floats are needed")
+    low, high = value_range
+    if not low < high:
+        raise UserError(f"value_range={value_range}: (black, white) is needed, e.g. (0, 255)")
+    seen = [float(value) for value in given.double().aminmax()]
+    if not given.is_floating_point() and not low <= seen[0] <= seen[1] <= high:
+        raise UserError(f"values from {seen[0]:g} to {seen[1]:g} are outside of value_range={value_range}")
+
+
+def in_order(given: Tensor, layout: str) -> Tensor:
+    """Any layout -> `(N, C, H, W)`."""
+    axes = [layout.index(axis) for axis in "NCHW" if axis in layout]
+    pictures = given.permute(axes)
+    pictures = pictures if "C" in layout else pictures.unsqueeze(-3)
+    return pictures if "N" in layout else pictures[None]
+
+
+def out_of_order(pictures: Tensor, layout: str) -> Tensor:
+    """`(N, C, H, W)` -> a layout."""
+    pictures = pictures if "N" in layout else pictures[0]
+    pictures = pictures if "C" in layout else pictures.squeeze(-3)
+    present = [axis for axis in "NCHW" if axis in layout]
+    return pictures.permute([present.index(axis) for axis in layout]).contiguous()
+
+
+def load(ckpt: str | Path, *, device: str, precision: str, trust: bool) -> ArrayDenoiser:
+    """See `denoiselab.load`."""
+    place = find_device(device)
+    method, config = load_method(read_checkpoint(find_checkpoint(ckpt)), trust=trust)
+    return ArrayDenoiser(
+        function=deploy(method, place, precision, config["data"].get("channels")),
+        signature=signature_of(method.network),
+        channels=config["data"].get("channels"),
+        device=place,
+    )
+
+
+def find_device(name: str) -> torch.device:
+    """A device by its name; auto is the GPU where there is one.
+
+    Raises:
+        UserError: there is no such device.
+    """
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise UserError(f"device={name}: there is none here; take cpu, cuda or auto") from error
+    return device

@@ -1,0 +1,126 @@
+"""A trained network as a file for other programs, checked against the network itself."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from math import lcm
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from denoiselab.drafts import atomic
+from denoiselab.errors import UserError
+from denoiselab.networks import signature_of
+
+SUFFIXES = {"onnx": ".onnx", "torch_export": ".pt2"}
+PACKAGES = {"onnx": ("onnx", "onnxscript", "onnxruntime"), "torch_export": ()}
+SIZES = ((2, 7), (37, 53), (64, 33))
+"""Of the checks' pictures, in steps of `grid`."""
+TOLERANCE = 1e-4
+Shapes = tuple[dict[int, Any]]
+
+
+def check_format(kind: str) -> None:
+    """Refuse a format that isn't known, or whose packages are missing."""
+    if kind not in SUFFIXES:
+        raise UserError(f"format={kind}: one of {', '.join(SUFFIXES)} is needed")
+    missing = [name for name in PACKAGES[kind] if find_spec(name) is None]
+    if missing:
+        raise UserError(f"format={kind}: {', '.join(missing)} is missing; pip install 'denoiselab[onnx]'")
+
+
+def grid(network: nn.Module) -> int:
+    """What height and width of an exported network are multiples of, at least twice."""
+    signature = signature_of(network)
+    return lcm(signature.stride, signature.divisor)
+
+
+def export_network(network: nn.Module, channels: int, kind: str, file: Path) -> float:
+    """Write a network in eval mode, on the CPU in float32, with any number of pictures, height and width.
+
+    Returns:
+        The largest difference from the network that a check on pictures of three other sizes found.
+
+    Raises:
+        UserError: a network that can't be traced, or that comes out otherwise than it is.
+    """
+    check_format(kind)
+    if signature_of(network).fixed_size is not None:
+        raise UserError("a network of one fixed size has no dynamic height and width: it isn't exported")
+    step = grid(network)
+    example, shapes = torch.rand(2, channels, 4 * step, 6 * step), dynamic(step)
+    with atomic(file) as draft, quietly():
+        try:
+            {"onnx": write_onnx, "torch_export": write_torch}[kind](network, example, shapes, draft)
+        except Exception as error:  # tracers raise anything at all
+            reason = " ".join(str(error).split())[:200] or type(error).__name__
+            raise UserError(f"format={kind}: {type(network).__name__} can't be traced ({reason})") from error
+        difference = compared(network, {"onnx": onnx_of, "torch_export": torch_of}[kind](draft), channels)
+        if not difference <= TOLERANCE:
+            raise UserError(f"format={kind}: comes out {difference:.1e} off the network itself: not written")
+    return difference
+
+
+def dynamic(step: int) -> Shapes:
+    """Any number of pictures; height and width in steps."""
+    sides = [torch.export.Dim(name, min=2) for name in ("height", "width")]
+    height, width = sides if step == 1 else [step * side for side in sides]
+    return ({0: torch.export.Dim("pictures"), 2: height, 3: width},)
+
+
+def write_onnx(network: nn.Module, example: Tensor, shapes: Shapes, file: Path) -> None:
+    """ONNX, weights inside, inputs and outputs named."""
+    names: dict[str, Any] = {"input_names": ["noisy"], "output_names": ["restored"]}
+    torch.onnx.export(
+        network, (example,), file, dynamo=True, dynamic_shapes=shapes, external_data=False, verbose=False, **names
+    )
+
+
+def write_torch(network: nn.Module, example: Tensor, shapes: Shapes, file: Path) -> None:
+    """torch.export's own archive."""
+    program = torch.export.export(network, (example,), dynamic_shapes=shapes)
+    with file.open("wb") as archive:
+        torch.export.save(program, archive)
+
+
+def onnx_of(file: Path) -> Callable[[Tensor], Tensor]:
+    """What ONNX Runtime makes of a file."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(file.read_bytes(), providers=["CPUExecutionProvider"])
+    return lambda noisy: torch.from_numpy(session.run(None, {"noisy": noisy.numpy()})[0])
+
+
+def torch_of(file: Path) -> Callable[[Tensor], Tensor]:
+    """What torch makes of a file."""
+    with file.open("rb") as archive:
+        return torch.export.load(archive).module()
+
+
+@torch.no_grad()
+def compared(network: nn.Module, exported: Callable[[Tensor], Tensor], channels: int) -> float:
+    """The largest difference on random pictures of sizes that it wasn't traced at."""
+    worst = 0.0
+    for number, (height, width) in enumerate(SIZES, 1):
+        noisy = torch.rand(number, channels, height * grid(network), width * grid(network))
+        worst = max(worst, float((exported(noisy) - network(noisy)).abs().max()))
+    return worst
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Without the tracers' notes."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)

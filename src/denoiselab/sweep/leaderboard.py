@@ -1,0 +1,112 @@
+"""The tables over the jobs of a sweep, complete at any moment."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from denoiselab.methods.checkpoint import find_checkpoint, read_checkpoint
+from denoiselab.report.results import SUMMARY
+from denoiselab.report.tables import Table
+from denoiselab.sweep.ledger import AXES, DONE, OUTCOME, jobs, read, state
+from denoiselab.sweep.locks import wait_for
+
+Row = dict[str, Any]
+SEED, FIGURE, SPREAD, COUNT = "seed", "PSNR dB", "± dB", "seeds"
+
+
+def write_tables(sweep: Path) -> None:
+    """Write `jobs.csv`, `leaderboard.csv` and `leaderboard.md`, one process at a time: the last one knows all jobs."""
+    with wait_for(sweep / ".tables.lock"):
+        jobs_table(sweep).to_csv(sweep / "jobs.csv")
+        best = leaderboard(sweep)
+        best.to_csv(sweep / "leaderboard.csv")
+        best.to_markdown(sweep / "leaderboard.md")
+
+
+def jobs_table(sweep: Path) -> Table:
+    """A row for each job in the order of their names: what it changed, its figures, its state, why it failed."""
+    rows = _rows(sweep)
+    return _table(rows, _shared([row["axes"] for row in rows]), ())
+
+
+def leaderboard(sweep: Path) -> Table:
+    """The finished jobs, the best first; several seeds are one row (`results`)."""
+    rows = sorted(results(sweep), key=lambda row: -row["figures"].get(FIGURE, float("-inf")))
+    several = any(COUNT in row["figures"] for row in rows)
+    fixed = _shared([row["axes"] for row in _rows(sweep)])
+    return _table(rows, fixed, ("job", "state", SEED) if several else ("state",))
+
+
+def results(sweep: Path) -> list[Row]:
+    """What the finished jobs came to: each one's `axes` (what it changed, as text) and `figures`.
+
+    Where jobs differ in nothing but their seed, they are one: the mean of their figures, the standard deviation of
+    the PSNR (n − 1) and their number.
+    """
+    groups = dict[tuple[tuple[str, str], ...], list[Row]]()
+    for row in _rows(sweep):
+        if row["state"] == DONE:
+            groups.setdefault(tuple((k, v) for k, v in row["axes"].items() if k != SEED), []).append(row)
+    several = any(len(rows) > 1 for rows in groups.values())
+    return [_mean(rows) if several else rows[0] for rows in groups.values()]
+
+
+def psnr(job: Path) -> float | None:
+    """The figure of a finished job on the test pictures, in dB; None where nothing was measured."""
+    return read(job / SUMMARY).get(FIGURE)
+
+
+def best_validation(job: Path) -> float | None:
+    """The figure by which a job's best checkpoint was chosen; None where nothing was validated."""
+    best: float | None = read_checkpoint(find_checkpoint(job))["callbacks"]["Keeper"]["best"]
+    return best
+
+
+def _rows(sweep: Path) -> list[Row]:
+    return [
+        {
+            "job": job.name,
+            "axes": read(job / AXES),
+            "figures": read(job / SUMMARY),
+            "state": state(job),
+            "error": read(job / OUTCOME).get("error"),
+            "code": read(job / OUTCOME).get("code"),
+        }
+        for job in jobs(sweep)
+    ]
+
+
+def _mean(rows: Sequence[Row]) -> Row:
+    """Jobs of several seeds as one."""
+    own = rows[0]["figures"]
+    figures = {
+        name: statistics.fmean(row["figures"][name] for row in rows) if isinstance(value, float) else value
+        for name, value in own.items()
+    }
+    values = [row["figures"][FIGURE] for row in rows if FIGURE in own]
+    spread = {SPREAD: statistics.stdev(values)} if len(values) > 1 else {}
+    return {**rows[0], "figures": {**figures, **spread, COUNT: len(rows)}}
+
+
+def _table(rows: Sequence[Row], fixed: Row, without: Sequence[str]) -> Table:
+    """What all rows share stands in the title, not in a column; fixed: what all jobs of the sweep say alike."""
+    words = {**_shared([row["figures"] for row in rows], "protocol"), **_shared(rows, "code")}
+    title = [*(f"{key}={value}" for key, value in fixed.items()), *words.values()]
+    last = ("code", "state", "error")
+    flat = [{"job": row["job"], **row["axes"], **row["figures"], **{key: row[key] for key in last}} for row in rows]
+    drop = {*fixed, *words, *without}
+    flat = [{key: value for key, value in row.items() if key not in drop and value is not None} for row in flat]
+    columns = dict.fromkeys(column for row in flat for column in row)
+    return Table(sorted(columns, key=lambda name: last.index(name) if name in last else -1), flat, ", ".join(title))
+
+
+def _shared(entries: Sequence[Mapping[str, Any]], *keys: str) -> Row:
+    """What has one value in all entries (of these keys, or of all), where there are several; empty ones don't count."""
+    entries = [entry for entry in entries if any(entry.get(key) is not None for key in keys or entry)]
+    if len(entries) < 2:
+        return {}
+    first = entries[0]
+    return {k: first[k] for k in keys or first if k in first and all(e.get(k) == first[k] for e in entries)}
