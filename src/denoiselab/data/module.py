@@ -31,9 +31,11 @@ class Store(Protocol):
         have a `label` beside them, its class, which nothing is cut from.
     """
 
-    layers: dict[str, Tensor]
     names: list[str]
     keys: list[str]
+
+    @property
+    def layers(self) -> dict[str, Tensor]: ...
 
     def __len__(self) -> int: ...
 
@@ -71,6 +73,7 @@ class Steps:
 class Data(pl.LightningDataModule, ABC):
     """Samples of a domain, a degradation and a supervision -> batches to train and to measure on.
 
+    degradation: of the training; test_degradation: of validation and test, which may have another level.
     channels: of the pictures, which the network's follow; None where samples have none.
     batch_size: samples a step, over all devices together; so a run on two devices does what a run
         on one does.
@@ -83,12 +86,20 @@ class Data(pl.LightningDataModule, ABC):
     together: ClassVar[int] = 1
     trainer: pl.Trainer
 
-    def __init__(self, *, batch_size: int, seed: int, degradation: Degradation, supervision: Supervision) -> None:
+    def __init__(
+        self,
+        *,
+        batch_size: int,
+        seed: int,
+        degradation: Degradation,
+        test_degradation: Degradation,
+        supervision: Supervision,
+    ) -> None:
         super().__init__()
         if batch_size < 1:
             raise UserError(f"batch_size={batch_size}: at least 1 is needed")
         self.batch_size, self.seed = batch_size, seed
-        self.degradation, self.supervision = degradation, supervision
+        self.degradation, self.test_degradation, self.supervision = degradation, test_degradation, supervision
         self.stores: dict[str, Any] = {}
         self.notes: list[str] = []
 
@@ -192,9 +203,9 @@ class Data(pl.LightningDataModule, ABC):
             for i in numbers
         ]
         whole = {layer: torch.cat([s[layer] for s in samples]) for layer in samples[0]}
-        layers = divisible(whole, self.degradation.scale)
+        layers = divisible(whole, self.test_degradation.scale)
         streams = Streams([mix(self.seed, store.keys[i]) for i in numbers])
-        batch = self.supervision.measured(pictures(layers, torch.tensor(numbers)), self.degradation, streams)
+        batch = self.supervision.measured(pictures(layers, torch.tensor(numbers)), self.test_degradation, streams)
         return move_data_to_device(batch, torch.device(device))
 
 
