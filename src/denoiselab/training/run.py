@@ -32,7 +32,7 @@ from denoiselab.sweep.ledger import write_overrides
 from denoiselab.training import summary
 from denoiselab.training.allocator import keep_memory
 from denoiselab.training.checkpoints import GracefulStop, Keeper, Recipe, Stopped
-from denoiselab.training.guard import FiniteLoss
+from denoiselab.training.guard import LossGuard
 from denoiselab.training.loggers import finish, log_table, make_loggers, set_summary
 from denoiselab.training.progress import Progress
 from denoiselab.training.throughput import Throughput
@@ -184,7 +184,7 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
     callbacks: list[Callback] = [
         Recipe(config, run.choices, data.stores["train"].keys),
         Progress(),
-        FiniteLoss(options["log_every_n_steps"]),
+        LossGuard(options["log_every_n_steps"]),
         Throughput(options["log_every_n_steps"], data.batch_size),
         stop,
         *own,
