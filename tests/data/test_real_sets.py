@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -28,9 +29,10 @@ def test_test_sets(name: str, composed_data: Callable[..., Any]) -> None:
     assert (len(files), data.channels) == SETS[name]
     data.setup("test")
     assert len(data.stores["test"]) == SETS[name][0]
-    sides = torch.stack((data.stores["test"].heights, data.stores["test"].widths), 1)
+    sides = np.stack((data.stores["test"].heights, data.stores["test"].widths), 1)
     sizes = {tuple(sorted(pair)) for pair in sides.tolist()}
-    assert sizes == {"bsd68": {(321, 481)}, "cbsd68": {(321, 481)}, "kodak24": {(512, 768)}}.get(name, sizes)
+    if (known := {"bsd68": {(321, 481)}, "cbsd68": {(321, 481)}, "kodak24": {(512, 768)}}.get(name)) is not None:
+        assert sizes == known
 
 
 def test_bsds300_is_200_and_100(composed_data: Callable[..., Any]) -> None:

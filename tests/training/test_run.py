@@ -54,9 +54,11 @@ class Watch(pl.Callback):
 
 
 @pytest.mark.filterwarnings("ignore:The number of training batches")
-def test_no_step_reads_a_tensor(composed: Compose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("noise", ["gaussian", "poisson_blind", "bernoulli", "impulse", "camera", "mri", "bicubic"])
+def test_no_step_reads_a_tensor(noise: str, composed: Compose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("denoiselab.training.progress.Progress._show", lambda *_: None)
-    config = composed("trainer.log_every_n_steps=100", "trainer.val_every=100")
+    model = ["model=edsr", "model.scale=2"] if noise == "bicubic" else []
+    config = composed(f"noise={noise}", *model, "trainer.log_every_n_steps=100", "trainer.val_every=100")
     config["callbacks"] = {"watch": {"_target_": f"{__name__}.Watch"}}
     train(Run(config, {}, tmp_path))
     assert len(Watch.steps) == 12 and not any(Watch.steps[2:]), Watch.steps

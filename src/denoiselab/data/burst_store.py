@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -27,17 +29,17 @@ class BurstStore:
     """
 
     def __init__(self, names: list[str], counts: Sequence[int], pictures: PictureStore, *, clean: bool) -> None:
-        self.names, self.counts, self.pictures, self.clean = names, torch.tensor(counts), pictures, clean
+        self.names, self.counts, self.pictures, self.clean = names, np.array(counts), pictures, clean
         self.first = self.counts.cumsum(0) - self.counts
         self.keys = [pictures.keys[i] for i in self.first.tolist()]
         self.heights, self.widths = pictures.heights[self.first], pictures.widths[self.first]
-        scenes = torch.arange(len(names))
-        self._check_sizes(torch.cat((scenes.repeat_interleave(self.counts), scenes if clean else scenes[:0])))
+        scenes = np.arange(len(names))
+        self._check_sizes(np.concatenate((scenes.repeat(self.counts), scenes if clean else scenes[:0])))
 
-    def _check_sizes(self, scene: Tensor) -> None:
+    def _check_sizes(self, scene: np.ndarray) -> None:
         """Every picture against the first shot of its scene, whose numbers are `scene` `(P,)`."""
         stored, heights, widths = self.pictures, self.heights[scene], self.widths[scene]
-        for i in ((stored.heights != heights) | (stored.widths != widths)).nonzero().flatten().tolist():
+        for i in np.flatnonzero((stored.heights != heights) | (stored.widths != widths)):
             raise UserError(
                 f"{self.names[scene[i]]}: {stored.names[i]} is {stored.widths[i]} x {stored.heights[i]}, "
                 f"the first shot {widths[i]} x {heights[i]}: the pictures of a scene must have one size"
@@ -58,14 +60,13 @@ class BurstStore:
 
     def to(self, device: torch.device) -> BurstStore:
         """Move the pictures where they fit, as `PictureStore` does."""
-        where = self.pictures.to(device).heights.device
-        for name in ("counts", "first", "heights", "widths"):
-            setattr(self, name, getattr(self, name).to(where))
+        self.pictures.to(device)
         return self
 
     def crops(self, windows: Crops, size: int, device: torch.device) -> dict[str, Tensor]:
         """The same windows of two shots, as `windows.shots` draws them, and of the clean picture."""
-        one, other = (two_of(self.counts[windows.index], windows.shots) + self.first[windows.index, None]).unbind(1)
+        assert windows.shots is not None
+        one, other = two_of(self.counts[windows.index], windows.shots) + self.first[windows.index]
         taken = {"shot0": one, "shot1": other} | self._clean(windows.index)
         return {
             layer: self.pictures.crops(replace(windows, index=index), size, device)[PICTURE]
@@ -74,20 +75,19 @@ class BurstStore:
 
     def sample(self, i: int) -> dict[str, Tensor]:
         """The first shots of scene i, at most two, and its clean picture: float `(1, C, H, W)`."""
-        scene = torch.tensor(i)
-        taken = {f"shot{j}": self.first[i] + j for j in range(min(2, int(self.counts[i])))} | self._clean(scene)
+        taken = {f"shot{j}": self.first[i] + j for j in range(min(2, self.counts[i]))} | self._clean(i)
         return {layer: self.pictures.sample(int(index))[PICTURE] for layer, index in taken.items()}
 
-    def _clean(self, scene: Tensor) -> dict[str, Tensor]:
+    def _clean(self, scene: Any) -> dict[str, Any]:
         """Where the clean pictures of these scenes are, if there are any."""
-        return {"clean": self.counts.sum() + scene.to(self.counts.device)} if self.clean else {}
+        return {"clean": self.counts.sum() + scene} if self.clean else {}
 
 
-def two_of(counts: Tensor, chance: Tensor) -> Tensor:
-    """Two different ones of `counts` `(N,)` things, every pair as likely: numbers `(N, 2)`; of one thing, twice that.
+def two_of(counts: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    """Two different ones of `counts` `(N,)` things, every pair as likely: numbers `(2, N)`; of one thing, twice that.
 
-    chance: `(N, 2)` uniform in [0, 1).
+    chance: `(2, N)` uniform in [0, 1).
     """
-    one = (chance[:, 0] * counts).long()
-    further = 1 + (chance[:, 1] * (counts - 1)).long()
-    return torch.stack((one, (one + further) % counts), 1)
+    one = (chance[0] * counts).astype(np.int64)
+    further = 1 + (chance[1] * (counts - 1)).astype(np.int64)
+    return np.stack((one, (one + further) % counts))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, Protocol
 
 import lightning.pytorch as pl
+import numpy as np
 import torch
 from lightning.fabric.utilities import move_data_to_device
 from torch import Tensor
@@ -111,7 +112,7 @@ class Data(pl.LightningDataModule, ABC):
         """Make every sample a test sample, where the set has no test part of its own."""
 
     @abstractmethod
-    def drawn(self, index: Tensor, slots: Sequence[int], device: torch.device) -> dict[str, Tensor]:
+    def drawn(self, index: np.ndarray, slots: range, device: torch.device) -> dict[str, Tensor]:
         """The layers of a training batch `(N, ...)`: these samples, cut and turned by their slots' chance."""
 
     @property
@@ -186,7 +187,7 @@ class Data(pl.LightningDataModule, ABC):
         index = self.order[slots]
         streams = Streams([mix(self.seed, "noise", slot) for slot in slots], device)
         layers = divisible(self.drawn(index, slots, device), self.degradation.scale)
-        return self.supervision(pictures(layers, index), self.degradation, streams)
+        return self.supervision(pictures(layers, torch.from_numpy(index)), self.degradation, streams)
 
     def measured_batch(self, split: str, numbers: Sequence[int], device: torch.device | str, cut: Cut) -> Batch:
         """Samples to measure on: their noise depends on the seed and on the sample, and is drawn on the CPU.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from typing import ClassVar
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -57,5 +57,7 @@ class TensorData(Data):
     def samples_per_epoch(self) -> int:
         return len(self.stores["train"])
 
-    def drawn(self, index: Tensor, slots: Sequence[int], device: torch.device) -> dict[str, Tensor]:
-        return {layer: value.to(device) for layer, value in self.stores["train"].samples(index).items()}
+    def drawn(self, index: np.ndarray, slots: range, device: torch.device) -> dict[str, Tensor]:
+        return {
+            layer: value.to(device) for layer, value in self.stores["train"].samples(torch.from_numpy(index)).items()
+        }

@@ -7,6 +7,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -110,10 +111,10 @@ class MRIVolumes(Data):
     def samples_per_epoch(self) -> int:
         return len(self.stores["train"])
 
-    def drawn(self, index: Tensor, slots: Sequence[int], device: torch.device) -> dict[str, Tensor]:
+    def drawn(self, index: np.ndarray, slots: range, device: torch.device) -> dict[str, Tensor]:
         streams = Streams([mix(self.seed, "shift", slot) for slot in slots])
         shifts = streams.integers(-self.shift, self.shift + 1, 2).tolist()
-        samples = self.stores["train"].samples(index)
+        samples = self.stores["train"].samples(torch.from_numpy(index))
         return {layer: shifted(value.to(device), shifts) for layer, value in samples.items()}
 
 
