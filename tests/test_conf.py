@@ -18,8 +18,7 @@ from denoiselab.app.argv import named, quoted
 from denoiselab.app.cli import VERBS
 from denoiselab.app.train import prepared
 from denoiselab.config import accepted, check, resolve
-from denoiselab.methods.assembly import make_data, make_method, make_phases
-from denoiselab.supervision import check_fit
+from denoiselab.methods.assembly import check_parts, make_data, make_method, make_phases
 
 ROOT = Path(__file__).parents[1]
 CONF = ROOT / "conf"
@@ -102,7 +101,7 @@ def test_recipe_fits_together(recipe: str, budget: str, tmp_path: Path, monkeypa
     monkeypatch.setenv("DENOISELAB_DATA", str(tmp_path))
     config = composed("train", f"experiment={recipe}", f"budget={budget}")
     data, method = make_data(config, trust=False), make_method(config, trust=False)
-    check_fit(data.supervision, data.degradation, method.objective)
+    check_parts(data, method)
     assert config["trainer"]["max_steps"] > 0
 
 

@@ -11,7 +11,7 @@ from denoiselab.config import build
 from denoiselab.degradations import Bernoulli, Composed, Degradation, Gaussian, Impulse, Poisson, Recorded, Text
 from denoiselab.errors import UserError
 from denoiselab.objectives import L1, L2, AnnealedL0, HDRRelative, Objective
-from denoiselab.supervision import Alone, Clean, Noise2Noise, Noise2Void, Supervision, check_fit
+from denoiselab.supervision import Clean, Neighbours, Noise2Noise, Noise2Void, Supervision, check_fit
 
 CONF = Path(__file__).parents[2] / "conf"
 TWO, BLIND = Noise2Noise(force=False), Noise2Void(part=0.02, radius=5, force=False)
@@ -61,7 +61,7 @@ def test_what_fits(supervision: Supervision, noise: Degradation, loss: Objective
         (TWO, Composed(steps={"a": GAUSS, "b": GAUSS}), L1(), "keeps the mean"),
         (TWO, Bernoulli(p=0.5, refill=True), Unweighted(), "also counts the values that .* lost"),
         (BLIND, TEXT, L1(), "neighbours would tell it of text"),
-        (Alone(force=False), TEXT, L1(), "neighbours would tell it of text"),
+        (Neighbours(force=False), TEXT, L1(), "neighbours would tell it of text"),
     ],
 )
 def test_what_does_not_fit(supervision: Supervision, noise: Degradation, loss: Objective, reason: str) -> None:

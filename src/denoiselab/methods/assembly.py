@@ -14,6 +14,7 @@ from denoiselab.data import Data
 from denoiselab.errors import UserError
 from denoiselab.methods.base import Method
 from denoiselab.methods.phases import Phase
+from denoiselab.supervision import check_fit
 
 Config = Mapping[str, Any]
 
@@ -39,6 +40,25 @@ def measured_noise(config: Config) -> dict[str, Any]:
 def _merged(node: Config, other: Config) -> dict[str, Any]:
     inner = {key: _merged(node[key], value) for key, value in other.items() if isinstance(node.get(key), Mapping)}
     return {**node, **other, **inner}
+
+
+def check_parts(data: Data, method: Method) -> None:
+    """Refuse, before anything is read, parts that would learn something else than to denoise.
+
+    Raises:
+        UserError: noise and loss, or supervision and method, don't fit.
+    """
+    check_fit(data.supervision, data.degradation, method.objective)
+    if data.supervision.halves and not method.halves:
+        raise UserError(
+            f"method: {type(method).__name__} would learn to repeat its input, which is its target too: "
+            f"take method=neighbor2neighbor"
+        )
+    if method.halves and not data.supervision.halves:
+        raise UserError(
+            f"supervision: {type(method).__name__} makes its pairs of one noisy picture itself: "
+            f"take supervision=neighbor2neighbor, or method=denoiser"
+        )
 
 
 def make_network(config: Config, *, trust: bool) -> nn.Module:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import lightning.pytorch as pl
 import torch
@@ -29,9 +29,12 @@ class Method(pl.LightningModule, ABC):
     position: batches begun so far; all random choices of a step follow from it, so that a run
         resumes where it stopped. Checkpoints are made between two batches.
     compiled: whether training steps run the network through torch.compile.
+    halves: whether it takes halves of a picture as input and target, which its supervision has to name for it.
 
     A checkpoint at the end of a phase holds the state of an optimizer that the next phase has no use for.
     """
+
+    halves: ClassVar[bool] = False
 
     def __init__(self, *, network: nn.Module, objective: Objective, phases: Sequence[Phase], seed: int) -> None:
         super().__init__()

@@ -28,7 +28,7 @@ from denoiselab.report.results import (
     write_results,
 )
 from denoiselab.report.tables import Table
-from denoiselab.restore import Baseline, Restorer, classical_baselines, prepare, restore_observation
+from denoiselab.restore import Restorer, classical_baselines, prepare, restore_observation
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def measure(job: Measurement) -> tuple[Table, Table]:
     prepare(method, device)
     restorers: dict[str, Restorer] = {name: method}
     if job.baselines:
-        restorers = {baseline.name: baseline for baseline in classical_baselines()} | restorers
+        restorers = {baseline.name: baseline for baseline in classical_baselines(data.test_degradation)} | restorers
     chunks = data.chunks("test")[: job.limit]
     total = sum(map(len, chunks))
     results = shown_progress(evaluate(data, chunks, scores, restorers, device), total)
@@ -129,8 +129,6 @@ def evaluate(
 
     Each picture's crop and noise depend on the seed and the picture only. Figures collect in `scores`.
     """
-    if data.test_degradation.scale > 1:
-        restorers = {name: r for name, r in restorers.items() if not isinstance(r, Baseline)}
     for numbers in chunks:
         yield from measured(data, numbers, scores, restorers, device)
 

@@ -17,12 +17,16 @@ class Supervision(ABC):
     shots_needed: how many noisy recordings of a scene it takes when they are recorded.
     noisy_target: whether the target is an observation too, so that noise and loss have to fit (`fit`).
     blind_spot: whether a pixel is guessed from its neighbours, so that the noise has to be independent.
+    halves: whether the batch is whole pictures, of which the method takes halves as input and target.
+    held_out: what a loss tells of held-out pictures whose clean ones are not known, in a few words.
     force: train even where noise and loss do not fit.
     """
 
     shots_needed: ClassVar[int] = 1
     noisy_target: ClassVar[bool] = False
     blind_spot: ClassVar[bool] = False
+    halves: ClassVar[bool] = False
+    held_out: ClassVar[str] = "held-out noisy pairs"
     force: bool = False
 
     @abstractmethod

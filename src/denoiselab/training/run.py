@@ -21,13 +21,12 @@ from denoiselab.data import Data
 from denoiselab.drafts import atomic, remove_drafts
 from denoiselab.errors import Interrupted, UserError
 from denoiselab.methods import Method
-from denoiselab.methods.assembly import make_data, make_method
+from denoiselab.methods.assembly import check_parts, make_data, make_method
 from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint
 from denoiselab.networks import signature_of
 from denoiselab.report.figures import curves
 from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.tables import Table
-from denoiselab.supervision import check_fit
 from denoiselab.sweep.ledger import write_overrides
 from denoiselab.training import summary
 from denoiselab.training.allocator import keep_memory
@@ -69,7 +68,7 @@ def train(run: Run) -> Table | None:
     keep_memory()
     config = run.config
     data, method = make_data(config, trust=run.trust), make_method(config, trust=run.trust)
-    check_fit(data.supervision, data.degradation, method.objective)
+    check_parts(data, method)
     data.setup("fit")
     data.setup("test")
     total = total_steps(config["trainer"], data.steps_per_epoch)

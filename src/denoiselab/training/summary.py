@@ -44,10 +44,21 @@ def lines(data: Data, method: Method, config: Any, precision: str, device: str, 
         f"device    {device}, {precision}, {torch.get_num_threads()} threads",
         f"time      {takes}",
     ]
-    notes = [f"no {LABELS[split]} pictures: {so}" for split, so in MISSING.items() if split not in data.stores]
-    return (
-        said + [f"note      {note}" for note in [*notes, *data.notes]] + [f"WARNING   {line}" for line in twins(data)]
-    )
+    notes = [f"note      {note}" for note in [*absent(data), *data.notes]]
+    return said + notes + [f"WARNING   {line}" for line in twins(data)]
+
+
+def absent(data: Data) -> list[str]:
+    """What follows from samples that are not there, or whose clean picture nobody knows."""
+    unclean = {
+        "val": f"the checkpoint is chosen by the loss on {data.supervision.held_out}",
+        "test": "nothing is measured at the end",
+    }
+    return [f"no {LABELS[split]} pictures: {so}" for split, so in MISSING.items() if split not in data.stores] + [
+        f"no clean {LABELS[split]} pictures: {so}"
+        for split, so in unclean.items()
+        if split in data.stores and "clean" not in data.stores[split].layers
+    ]
 
 
 def optimizers(node: Any) -> str:
