@@ -30,8 +30,9 @@ class LossGuard(Callback):
             return
         if trainer.strategy.reduce_boolean_decision(bool(loss <= (GROWTH * self._first).clamp(min=1))):
             return
+        rate = trainer.optimizers[0].param_groups[0]["lr"]
         raise UserError(
             f"the loss is {float(loss):g} at step {trainer.global_step}, where it began with {float(self._first):.2g}: "
-            f"lower the learning rate (now {trainer.optimizers[0].param_groups[0]['lr']:.2g}) with optimizer.lr, or set "
-            f"trainer.gradient_clip_val=1; the last checkpoint is from before"
+            f"lower the learning rate (now {rate:.2g}) with optimizer.lr, or set trainer.gradient_clip_val=1; "
+            f"the last checkpoint is from before"
         )
