@@ -16,6 +16,8 @@ from denoiselab.methods.base import Method
 from denoiselab.methods.phases import Phase
 
 Config = Mapping[str, Any]
+AUX_CHANNELS = 3
+"""Of an auxiliary picture: an albedo's colours, a normal's coordinates."""
 
 
 def make_data(config: Config, *, trust: bool) -> Data:
@@ -34,14 +36,20 @@ def make_network(config: Config, *, trust: bool) -> nn.Module:
     """The network, its weights drawn from the seed alone; channels come from the data."""
     node = config["model"]
     parameters, _ = accepted(resolve(str(node["_target_"]), "model", trust=trust)) if "_target_" in node else ({}, {})
-    channels = config["data"].get("channels")
-    wired = {k: channels for k in ("in_channels", "out_channels") if k in parameters and k not in node and channels}
+    channels = {"in_channels": input_channels(config["data"]), "out_channels": config["data"].get("channels")}
+    wired = {name: many for name, many in channels.items() if name in parameters and name not in node and many}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config["seed"])
         network = build(node, "model", trust=trust, **wired)
     if not isinstance(network, nn.Module):
         raise UserError(f"model._target_={node['_target_']} makes no torch.nn.Module: name a class of networks")
     return network
+
+
+def input_channels(data: Config) -> int | None:
+    """What a network sees of the data: its channels and, after them, three of each auxiliary picture."""
+    channels = data.get("channels")
+    return channels and channels + AUX_CHANNELS * len(data.get("aux", ()))
 
 
 def make_method(config: Config, *, trust: bool) -> Method:

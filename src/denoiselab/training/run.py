@@ -69,7 +69,7 @@ def train(run: Run) -> Table | None:
     keep_memory()
     config = run.config
     data, method = make_data(config, trust=run.trust), make_method(config, trust=run.trust)
-    check_fit(data.supervision, data.degradation, method.objective)
+    check_fit(data.supervision, data.degradation, method.objective, bends_target=method.bends_target)
     data.setup("fit")
     data.setup("test")
     total = total_steps(config["trainer"], data.steps_per_epoch)
