@@ -58,7 +58,7 @@ def prepared(arguments: list[str]) -> list[str]:
     return beside(arguments, [*groups, *steps, *folder])
 
 
-def keys(*, seed: int, ckpt: str | None, baselines: bool, trust: bool) -> None:
+def keys(*, seed: int, ckpt: str | None, baselines: bool, trust: bool, budget: str) -> None:
     """The keys beside the groups, with their types."""
 
 

@@ -67,7 +67,7 @@ def measure(job: Measurement) -> tuple[Table, Table]:
     prepare(method, device)
     restorers: dict[str, Restorer] = {name: method}
     if job.baselines:
-        restorers = {baseline.name: baseline for baseline in classical_baselines()} | restorers
+        restorers = {baseline.name: baseline for baseline in classical_baselines(data.domain)} | restorers
     chunks = data.chunks("test")[: job.limit]
     total = sum(map(len, chunks))
     results = shown_progress(evaluate(data, chunks, scores, restorers, device), total)

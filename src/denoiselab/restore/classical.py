@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any, ClassVar, final
 
@@ -15,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from denoiselab.batch import Estimate, Observation
+from denoiselab.domains import HDR, PHOTOGRAPH, Domain, inverse_tone_map, tone_map
 
 
 class Baseline(ABC):
@@ -126,7 +128,20 @@ def estimated_std(noisy: NDArray[Any]) -> float:
     return float(estimate_sigma(noisy, average_sigmas=True, channel_axis=-1))
 
 
-def classical_baselines() -> list[Baseline]:
+class OfRadiance:
+    """A baseline for radiance: it restores the tone-mapped picture, for it expects values about [0, 1]."""
+
+    def __init__(self, baseline: Baseline) -> None:
+        self.name, self.baseline = baseline.name, baseline
+
+    def restore(self, observation: Observation, n: int = 1) -> Estimate:
+        """Radiance `(N, C, H, W)` -> the mean, mapped back."""
+        shown = Observation(tone_map(observation.value))
+        return Estimate(inverse_tone_map(self.baseline.restore(shown).mean))
+
+
+def classical_baselines(domain: Domain = PHOTOGRAPH) -> Sequence[Baseline | OfRadiance]:
     """Those that can run here."""
     found: list[Baseline] = [NonLocalMeans(), TotalVariation(), Wavelet()]
-    return [*found, BM3D()] if find_spec("bm3d") else found
+    found += [BM3D()] if find_spec("bm3d") else []
+    return [OfRadiance(baseline) for baseline in found] if domain is HDR else found
