@@ -1,5 +1,6 @@
 """Where pictures come from; one yaml a source in `conf/data`."""
 
+from denoiselab.data.bursts import BurstFolders
 from denoiselab.data.folders import FolderPictures
 from denoiselab.data.mnist import MNIST
 from denoiselab.data.module import Data
@@ -9,12 +10,15 @@ from denoiselab.data.pictures import PictureData
 from denoiselab.data.renders import Renders
 from denoiselab.data.tensor_files import TensorFiles
 from denoiselab.data.tensors import TensorData, TensorStore
+from denoiselab.data.volumes import MRIVolumes
 
 __all__ = [
     "MNIST",
+    "BurstFolders",
     "Data",
     "FolderPictures",
     "InstalledPhotos",
+    "MRIVolumes",
     "PairedFolders",
     "PictureData",
     "Renders",

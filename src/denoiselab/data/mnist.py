@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -63,8 +64,8 @@ class MNIST(PictureData):
         _, height, width = pictures.shape
         return PictureStore(
             {"clean": pictures.view(-1, 1).expand(-1, self.channels)},
-            heights=torch.full((len(chosen),), height),
-            widths=torch.full((len(chosen),), width),
+            heights=np.full((len(chosen),), height),
+            widths=np.full((len(chosen),), width),
             names=[f"{part}[{i}]" for i in chosen.tolist()],
             keys=[content_key(picture) for picture in pictures[..., None]],
             labels=labels[chosen].long(),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, Protocol
 
 import lightning.pytorch as pl
+import numpy as np
 import torch
 from lightning.fabric.utilities import move_data_to_device
 from torch import Tensor
@@ -30,9 +31,11 @@ class Store(Protocol):
         may have a `label` beside them, its class, which nothing is cut from.
     """
 
-    layers: dict[str, Tensor]
     names: list[str]
     keys: list[str]
+
+    @property
+    def layers(self) -> dict[str, Tensor]: ...
 
     def __len__(self) -> int: ...
 
@@ -70,6 +73,7 @@ class Steps:
 class Data(pl.LightningDataModule, ABC):
     """Samples of a domain, a degradation and a supervision -> batches to train and to measure on.
 
+    degradation: of the training; test_degradation: of validation and test, which may have another level.
     channels: of the pictures, which the network's follow; None where samples have none.
     batch_size: samples a step, over all devices together; so a run on two devices does what a run
         on one does.
@@ -82,12 +86,20 @@ class Data(pl.LightningDataModule, ABC):
     together: ClassVar[int] = 1
     trainer: pl.Trainer
 
-    def __init__(self, *, batch_size: int, seed: int, degradation: Degradation, supervision: Supervision) -> None:
+    def __init__(
+        self,
+        *,
+        batch_size: int,
+        seed: int,
+        degradation: Degradation,
+        test_degradation: Degradation,
+        supervision: Supervision,
+    ) -> None:
         super().__init__()
         if batch_size < 1:
             raise UserError(f"batch_size={batch_size}: at least 1 is needed")
         self.batch_size, self.seed = batch_size, seed
-        self.degradation, self.supervision = degradation, supervision
+        self.degradation, self.test_degradation, self.supervision = degradation, test_degradation, supervision
         self.stores: dict[str, Any] = {}
         self.notes: list[str] = []
 
@@ -100,7 +112,7 @@ class Data(pl.LightningDataModule, ABC):
         """Make every sample a test sample, where the set has no test part of its own."""
 
     @abstractmethod
-    def drawn(self, index: Tensor, slots: Sequence[int], device: torch.device) -> dict[str, Tensor]:
+    def drawn(self, index: np.ndarray, slots: range, device: torch.device) -> dict[str, Tensor]:
         """The layers of a training batch `(N, ...)`: these samples, cut and turned by their slots' chance."""
 
     @property
@@ -175,7 +187,7 @@ class Data(pl.LightningDataModule, ABC):
         index = self.order[slots]
         streams = Streams([mix(self.seed, "noise", slot) for slot in slots], device)
         layers = divisible(self.drawn(index, slots, device), self.degradation.scale)
-        return self.supervision(pictures(layers, index), self.degradation, streams)
+        return self.supervision(pictures(layers, torch.from_numpy(index)), self.degradation, streams)
 
     def measured_batch(self, split: str, numbers: Sequence[int], device: torch.device | str, cut: Cut) -> Batch:
         """Samples to measure on: their noise depends on the seed and on the sample, and is drawn on the CPU.
@@ -191,9 +203,9 @@ class Data(pl.LightningDataModule, ABC):
             for i in numbers
         ]
         whole = {layer: torch.cat([s[layer] for s in samples]) for layer in samples[0]}
-        layers = divisible(whole, self.degradation.scale)
+        layers = divisible(whole, self.test_degradation.scale)
         streams = Streams([mix(self.seed, store.keys[i]) for i in numbers])
-        batch = self.supervision.measured(pictures(layers, torch.tensor(numbers)), self.degradation, streams)
+        batch = self.supervision.measured(pictures(layers, torch.tensor(numbers)), self.test_degradation, streams)
         return move_data_to_device(batch, torch.device(device))
 
 

@@ -61,12 +61,12 @@ class Renders(PictureData):
         self.root, self.aux, self.size = Path(root).expanduser(), tuple(aux), size
         self.counts, self.reference_samples = counts, reference_samples
 
-    @property
-    def samples(self) -> int:
+    def samples(self, split: str) -> int:
         """Paths a pixel of a noisy picture."""
-        if not isinstance(self.degradation, MonteCarlo):
+        noise = self.degradation if split == "train" else self.test_degradation
+        if not isinstance(noise, MonteCarlo):
             raise UserError("noise: renders have noise of their own: noise=montecarlo noise.samples=8")
-        return self.degradation.samples
+        return noise.samples
 
     def take_all(self) -> None:
         """The test scenes are fixed."""
@@ -74,7 +74,7 @@ class Renders(PictureData):
     def load(self, split: str) -> PictureStore | None:
         scenes = [mix(split, i) for i in range(self.counts[f"{split}_scenes"])]
         training = split == "train"
-        draws = {draw: self.shots(scenes, self.samples, draw) for draw in DRAWS[: 2 if training else 1]}
+        draws = {draw: self.shots(scenes, self.samples(split), draw) for draw in DRAWS[: 2 if training else 1]}
         wanted = [*draws.values()]
         if clean := not (training and self.supervision.noisy_target):
             wanted.append(self.shots(scenes, self.reference_samples, REFERENCE))

@@ -28,8 +28,19 @@ def make_data(config: Config, *, trust: bool) -> Data:
         trust=trust,
         seed=config["seed"],
         degradation=build(config["noise"], "noise", trust=trust),
+        test_degradation=build(measured_noise(config), "test_noise" if config["test_noise"] else "noise", trust=trust),
         supervision=build(config["supervision"], "supervision", trust=trust),
     )
+
+
+def measured_noise(config: Config) -> dict[str, Any]:
+    """The noise to measure on: the training's, but for the keys that `test_noise` says otherwise."""
+    return _merged(config["noise"], config["test_noise"])
+
+
+def _merged(node: Config, other: Config) -> dict[str, Any]:
+    inner = {key: _merged(node[key], value) for key, value in other.items() if isinstance(node.get(key), Mapping)}
+    return {**node, **other, **inner}
 
 
 def make_network(config: Config, *, trust: bool) -> nn.Module:

@@ -75,13 +75,22 @@ class Method(pl.LightningModule, ABC):
         return min(1.0, max(0, self.position - 1) / max(1, self.total))
 
     def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
-        """Fix the step's randomness (dropout)."""
-        torch.manual_seed(mix(self.seed, "step", self.position, self.global_rank))
+        """Count the batch."""
         self.position += 1
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
+        """The loss of the batch; evaluated again (L-BFGS), with the same randomness (dropout).
+
+        By the generators in use: `torch.manual_seed` keeps a traceback of every call for devices that aren't there.
+        """
+        seed = mix(self.seed, "step", self.position - 1, self.global_rank)
+        torch.default_generator.manual_seed(seed)
+        if self.device.type == "cuda":
+            torch.cuda.manual_seed(seed)
         loss = self.loss(batch, self.progress)
-        self.log("loss", loss, batch_size=len(batch.index), sync_dist=True)
+        every: int = self.trainer.log_every_n_steps  # type: ignore[attr-defined]
+        if self.position % every == 0:  # no other step's is handed on, and devices meet for it
+            self.log("loss", loss, batch_size=len(batch.index), sync_dist=True)
         return loss
 
     def configure_gradient_clipping(

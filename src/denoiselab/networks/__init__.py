@@ -2,6 +2,7 @@
 
 from denoiselab.networks.blocks import check_fixed_size
 from denoiselab.networks.conv_autoencoder import ConvAutoencoder
+from denoiselab.networks.deep_autoencoder import DeepAutoencoder
 from denoiselab.networks.dense_autoencoder import DenseAutoencoder
 from denoiselab.networks.dncnn import DnCNN
 from denoiselab.networks.dudncnn import DUDnCNN
@@ -17,6 +18,7 @@ __all__ = [
     "EDSR",
     "ConvAutoencoder",
     "DUDnCNN",
+    "DeepAutoencoder",
     "DenseAutoencoder",
     "DnCNN",
     "Field",

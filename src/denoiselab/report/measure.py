@@ -78,7 +78,7 @@ def measure(job: Measurement) -> tuple[Table, Table]:
         print(f"note      {note}")
     if warning := trained_on(job.content, data):
         print(warning)
-    title = f"{len(restored)} test pictures, {data.degradation.describe()}; {scores.describe()}"
+    title = f"{len(restored)} test pictures, {data.test_degradation.describe()}; {scores.describe()}"
     write_results(restored, scores, job.folder, title, name)
     return means(scores, title), side_by_side(restored, scores)
 
@@ -129,7 +129,7 @@ def evaluate(
 
     Each picture's crop and noise depend on the seed and the picture only. Figures collect in `scores`.
     """
-    if data.degradation.scale > 1:
+    if data.test_degradation.scale > 1:
         restorers = {name: r for name, r in restorers.items() if not isinstance(r, Baseline)}
     for numbers in chunks:
         yield from measured(data, numbers, scores, restorers, device)

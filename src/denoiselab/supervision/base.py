@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import ClassVar
 
+import torch
+
 from denoiselab.batch import Batch, Observation, Pictures
 from denoiselab.degradations import Degradation
 from denoiselab.streams import Streams
@@ -36,9 +38,15 @@ class Supervision(ABC):
 
 
 def observe(pictures: Pictures, shot: int, degradation: Degradation, streams: Streams) -> Observation:
-    """The noisy recording `shot` of a scene if there is one, else a fresh draw of the degradation."""
+    """The noisy recording `shot` of a scene if there is one, else a fresh draw of the degradation.
+
+    Pictures are channels-last in memory, as the networks' weights: another layout would be converted wherever a
+    network joins its input to its features.
+    """
     if pictures.shots:
         return Observation(pictures.shots[shot], aux=pictures.aux)
     if pictures.clean is None:
         raise ValueError("pictures hold neither a clean value nor a recorded shot")
-    return replace(degradation(pictures.clean, streams), aux=pictures.aux)
+    seen = degradation(pictures.clean, streams)
+    value = seen.value.contiguous(memory_format=torch.channels_last) if seen.value.ndim == 4 else seen.value
+    return replace(seen, value=value, aux=pictures.aux)

@@ -53,7 +53,7 @@ class Progress(ProgressBar):
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Find the length of the run and open the bar."""
-        self._total, self._start, self._due = total_steps(trainer), None, 0.0
+        self._total, self._start, self._due = length_of(trainer), None, 0.0
         self._marks.clear()
         if self._enabled and self._live:
             columns = (BarColumn(bar_width=24), TextColumn("{task.description}", markup=False))
@@ -109,7 +109,7 @@ class Progress(ProgressBar):
         return "  ".join(parts)
 
 
-def total_steps(trainer: Trainer) -> int | None:
+def length_of(trainer: Trainer) -> int | None:
     """Optimizer steps in the whole run, or None where nothing bounds them."""
     steps = trainer.estimated_stepping_batches
     return int(steps) if 0 < steps < math.inf else None

@@ -213,7 +213,7 @@ def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, done: 
     options, every = run.config["trainer"], int(trainer.val_check_interval)
     takes = summary.duration(
         steps=total - done,
-        step=summary.seconds_per_step(trainer, method, data),
+        step=summary.seconds_per_step(trainer, method, data, range(done, total)),
         validations=math.ceil(total / every) - done // every,
         validation=summary.seconds_per_validation(trainer, method, data, options.get("limit_val_batches")),
         measured=sum(map(len, _test_chunks(run, data))),
