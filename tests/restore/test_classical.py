@@ -7,6 +7,7 @@ import yaml
 
 from denoiselab.config import build
 from denoiselab.degradations import Impulse, SaltAndPepper
+from denoiselab.domains import PHOTOGRAPH
 from denoiselab.restore import classical_baselines
 
 NOISES = sorted((Path(__file__).parents[2] / "conf" / "noise").glob("*.yaml"))
@@ -17,11 +18,11 @@ SMALLER = ("average_pool", "bicubic")
 @pytest.mark.parametrize("path", NOISES, ids=lambda path: path.stem)
 def test_each_noise_has_its_own(path: Path) -> None:
     noise = build(yaml.safe_load(path.read_text()), "noise", trust=False)
-    found = {baseline.name for baseline in classical_baselines(noise)}
+    found = {baseline.name for baseline in classical_baselines(noise, PHOTOGRAPH)}
     expected = {OWN[path.stem]} if path.stem in OWN else {"NLM", "TV", "wavelet"}
     assert found - {"BM3D"} == (set() if path.stem in SMALLER else expected)
 
 
 @pytest.mark.parametrize("noise", [Impulse(p=0.9), SaltAndPepper(p=0.9)])
 def test_many_replaced_pixels_are_still_replaced(noise: Impulse | SaltAndPepper) -> None:
-    assert [baseline.name for baseline in classical_baselines(noise)] == ["median"]
+    assert [baseline.name for baseline in classical_baselines(noise, PHOTOGRAPH)] == ["median"]

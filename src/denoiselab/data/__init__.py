@@ -7,6 +7,7 @@ from denoiselab.data.module import Data
 from denoiselab.data.pairs import PairedFolders
 from denoiselab.data.photos import InstalledPhotos
 from denoiselab.data.pictures import PictureData
+from denoiselab.data.renders import Renders
 from denoiselab.data.tensor_files import TensorFiles
 from denoiselab.data.tensors import TensorData, TensorStore
 from denoiselab.data.volumes import MRIVolumes
@@ -20,6 +21,7 @@ __all__ = [
     "MRIVolumes",
     "PairedFolders",
     "PictureData",
+    "Renders",
     "TensorData",
     "TensorFiles",
     "TensorStore",

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from denoiselab.batch import Batch, Pictures
 from denoiselab.data.order import Order
-from denoiselab.degradations import Degradation, Recorded
+from denoiselab.degradations import Degradation
 from denoiselab.domains import PHOTOGRAPH, Domain
 from denoiselab.errors import UserError
 from denoiselab.streams import Streams, mix
@@ -27,8 +27,8 @@ Cut = Callable[[Tensor, int], Tensor]
 class Store(Protocol):
     """Samples of one split in memory, as they were stored.
 
-    layers: `clean`, `shot0`, `shot1`, ...; names and keys: one for each sample, a key by its content. A sample may
-        have a `label` beside them, its class, which nothing is cut from.
+    layers: `clean`, `shot0`, `shot1`, ..., `aux`; names and keys: one for each sample, a key by its content. A sample
+        may have a `label` beside them, its class, which nothing is cut from.
     """
 
     names: list[str]
@@ -134,7 +134,7 @@ class Data(pl.LightningDataModule, ABC):
 
     def _check_noise(self, store: Store) -> None:
         """Refuse noise that would only be announced: what was recorded noisy gets no other."""
-        if not isinstance(self.degradation, Recorded) and any(layer.startswith("shot") for layer in store.layers):
+        if not self.degradation.recorded and any(layer.startswith("shot") for layer in store.layers):
             raise UserError(
                 f"noise: these samples were recorded with theirs, {self.degradation.describe()} isn't added: "
                 f"noise=recorded"
@@ -222,4 +222,5 @@ def divisible(layers: dict[str, Tensor], scale: int) -> dict[str, Tensor]:
 def pictures(layers: dict[str, Tensor], index: Tensor) -> Pictures:
     """Layers by name -> what is known of a batch."""
     shots = tuple(value for layer, value in layers.items() if layer.startswith("shot"))
-    return Pictures(index=index, clean=layers.get("clean"), shots=shots, label=layers.get("label"))
+    known = {name: layers.get(name) for name in ("clean", "aux", "label")}
+    return Pictures(index=index, shots=shots, **known)

@@ -28,6 +28,7 @@ class Method(pl.LightningModule, ABC):
 
     position: batches begun so far; all random choices of a step follow from it, so that a run
         resumes where it stopped. Checkpoints are made between two batches.
+    bends_target: whether the loss sees targets mapped by more than a factor and a shift, which no mean survives.
     compiled: whether training steps run the network through torch.compile.
     halves: whether it takes halves of a picture as input and target, which its supervision has to name for it.
 
@@ -35,6 +36,7 @@ class Method(pl.LightningModule, ABC):
     """
 
     halves: ClassVar[bool] = False
+    bends_target: bool = False
 
     def __init__(self, *, network: nn.Module, objective: Objective, phases: Sequence[Phase], seed: int) -> None:
         super().__init__()
@@ -118,12 +120,21 @@ class Method(pl.LightningModule, ABC):
         size = len(batch.index)
         if batch.clean is None:
             self.log("val/loss", self.loss(batch, HALFWAY), batch_size=size, on_epoch=True, sync_dist=True)
-            return {"noisy": batch.observation.value, "restored": restored}
+            return self._measured({"noisy": batch.observation.value, "restored": restored})
         self._log_figure(restored, batch.clean, size)
-        return {"clean": batch.clean, "noisy": batch.observation.value, "restored": restored}
+        return self._measured({"clean": batch.clean, "noisy": batch.observation.value, "restored": restored})
+
+    @property
+    def _domain(self) -> Domain:
+        domain: Domain = getattr(self.trainer, "datamodule").domain  # noqa: B009
+        return domain
+
+    def _measured(self, pictures: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Pictures in the space in which they are compared: radiance tone-mapped."""
+        return {name: self._domain.measured(picture) for name, picture in pictures.items()}
 
     def _log_figure(self, restored: Tensor, clean: Tensor, size: int) -> None:
-        domain: Domain = getattr(self.trainer, "datamodule").domain  # noqa: B009
+        domain = self._domain
         pair = domain.measured(restored.float()), domain.measured(clean.float())
         if domain.peak is None:
             self.log("val/mse", mse(*pair).mean(), batch_size=size, on_epoch=True, sync_dist=True)

@@ -1,12 +1,15 @@
 """Every classical baseline."""
 
 from denoiselab.degradations import Degradation
+from denoiselab.domains import HDR, Domain
 from denoiselab.restore.baseline import Baseline
 from denoiselab.restore.harmonic import Harmonic
 from denoiselab.restore.median import Median
+from denoiselab.restore.radiance import OfRadiance
 from denoiselab.restore.smoothers import smoothers
 
 
-def classical_baselines(degradation: Degradation) -> list[Baseline]:
-    """Those that are made for a noise and can run here."""
-    return [baseline for baseline in (*smoothers(), Median(), Harmonic()) if baseline.suits(degradation)]
+def classical_baselines(degradation: Degradation, domain: Domain) -> list[Baseline]:
+    """Those that are made for a noise and can run here, on values of a domain."""
+    found = [baseline for baseline in (*smoothers(), Median(), Harmonic()) if baseline.suits(degradation)]
+    return [OfRadiance(baseline) for baseline in found] if domain is HDR else found
