@@ -6,6 +6,7 @@ from denoiselab.data.module import Data
 from denoiselab.data.pairs import PairedFolders
 from denoiselab.data.photos import InstalledPhotos
 from denoiselab.data.pictures import PictureData
+from denoiselab.data.points import Points
 from denoiselab.data.tensor_files import TensorFiles
 from denoiselab.data.tensors import TensorData, TensorStore
 
@@ -16,6 +17,7 @@ __all__ = [
     "InstalledPhotos",
     "PairedFolders",
     "PictureData",
+    "Points",
     "TensorData",
     "TensorFiles",
     "TensorStore",
