@@ -1,7 +1,7 @@
 """The loop that a good engineer would write by hand, without a framework: `python -m benchmarks.bare KIND CASE DEVICE`.
 
 eager: float32, torch's default layout, Adam: what most repositories do, but for pictures kept in memory.
-matched: the precision, layout and allocator that denoiselab chooses on this machine, and nothing else.
+matched: the precision, layout, allocator and fused optimizer that denoiselab chooses here, and nothing else.
 """
 
 from __future__ import annotations

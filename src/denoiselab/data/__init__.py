@@ -7,6 +7,7 @@ from denoiselab.data.module import Data
 from denoiselab.data.pairs import PairedFolders
 from denoiselab.data.photos import InstalledPhotos
 from denoiselab.data.pictures import PictureData
+from denoiselab.data.points import Points
 from denoiselab.data.renders import Renders
 from denoiselab.data.tensor_files import TensorFiles
 from denoiselab.data.tensors import TensorData, TensorStore
@@ -21,6 +22,7 @@ __all__ = [
     "MRIVolumes",
     "PairedFolders",
     "PictureData",
+    "Points",
     "Renders",
     "TensorData",
     "TensorFiles",

@@ -134,11 +134,13 @@ class Data(pl.LightningDataModule, ABC):
 
     def _check_noise(self, store: Store) -> None:
         """Refuse noise that would only be announced: what was recorded noisy gets no other."""
-        if not self.degradation.recorded and any(layer.startswith("shot") for layer in store.layers):
-            raise UserError(
-                f"noise: these samples were recorded with theirs, {self.degradation.describe()} isn't added: "
-                f"noise=recorded"
-            )
+        if not any(layer.startswith("shot") for layer in store.layers):
+            return
+        for key, noise in (("noise", self.degradation), ("test_noise", self.test_degradation)):
+            if not noise.recorded:
+                raise UserError(
+                    f"{key}: these samples were recorded with theirs, {noise.describe()} isn't added: noise=recorded"
+                )
 
     @property
     def steps_per_epoch(self) -> int:

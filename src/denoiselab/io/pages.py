@@ -48,7 +48,7 @@ def page_of(picture: Picture) -> Page:
     stacked, dtype = picture.stacked, str(picture.pixels.dtype)
     height, width, channels = picture.pixels.shape
     alpha = picture.alpha is not None
-    carried = {"icc": picture.icc, "about": picture.about, "layers": picture.layers}
+    carried: dict[str, Any] = {"icc": picture.icc, "about": picture.about, "layers": picture.layers}
     return Page(height, width, channels, alpha, dtype, lambda a, b: stacked[a:b], **carried)
 
 

@@ -89,11 +89,9 @@ class Method(pl.LightningModule, ABC):
         torch.default_generator.manual_seed(seed)
         if self.device.type == "cuda":
             torch.cuda.manual_seed(seed)
-        loss = self.loss(batch, self.progress)
-        every: int = self.trainer.log_every_n_steps  # type: ignore[attr-defined]
-        if self.position % every == 0:  # no other step's is handed on, and devices meet for it
-            self.log("loss", loss, batch_size=len(batch.index), sync_dist=True)
-        return loss
+        elif self.device.type != "cpu":
+            torch.manual_seed(seed)
+        return self.loss(batch, self.progress)
 
     def configure_gradient_clipping(
         self,
@@ -109,7 +107,10 @@ class Method(pl.LightningModule, ABC):
             nn.utils.clip_grad_norm_(parameters, gradient_clip_val)
 
     def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
-        """Enter the next phase when its time has come."""
+        """Log the loss of the steps that loggers see (devices meet for it); enter the next phase when its time has come."""
+        every: int = self.trainer.log_every_n_steps  # type: ignore[attr-defined]
+        if self.trainer.should_stop or (every and self.position % every == 0):
+            self.log("loss", outputs["loss"], on_step=True, on_epoch=False, batch_size=len(batch.index), sync_dist=True)
         if (phase := phase_at(self.phases, self.position)[0]) != self._phase:
             self._phase = phase
             self.trainer.strategy.setup_optimizers(self.trainer)

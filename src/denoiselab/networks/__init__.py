@@ -8,6 +8,7 @@ from denoiselab.networks.dncnn import DnCNN
 from denoiselab.networks.dudncnn import DUDnCNN
 from denoiselab.networks.edsr import EDSR
 from denoiselab.networks.latent_autoencoder import LatentAutoencoder
+from denoiselab.networks.mlp import MLP
 from denoiselab.networks.plain_dncnn import PlainDnCNN
 from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature, signature_of
@@ -16,6 +17,7 @@ from denoiselab.networks.unet import UNet
 
 __all__ = [
     "EDSR",
+    "MLP",
     "ConvAutoencoder",
     "DUDnCNN",
     "DeepAutoencoder",

@@ -53,7 +53,8 @@ def room(random: Generator) -> list[Tree]:
     """Floor, ceiling and walls; a lamp that shines down or only up to the ceiling, and some bulbs or a window."""
     parts = [floor(random, 6.0), wall(random, moved(0, 4.2, 2.5)), plane(random, moved(0, 0, 5) @ tipped(np.pi), 6.0)]
     parts += [wall(random, turned(side) @ moved(0, 5.8, 2.5)) for side in (np.pi / 2, -np.pi / 2, np.pi)]
-    hung = moved(*random.uniform(-1.5, 1.5, 2), random.uniform(4, 4.9))
+    across, along = random.uniform(-1.5, 1.5, 2)
+    hung = moved(across, along, random.uniform(4, 4.9))
     parts.append(lamp(random, hung if random.random() < 0.4 else hung @ tipped(np.pi), random.uniform(80, 200)))
     if random.random() < 0.4:
         side = (-1) ** random.integers(2)

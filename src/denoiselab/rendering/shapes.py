@@ -84,7 +84,8 @@ def blob(random: Generator, where: Array) -> list[Tree]:
     """A dented ball."""
     slope, angle = np.meshgrid(np.linspace(0, np.pi, ALONG + 2)[1:-1], full_turn(AROUND), indexing="ij")
     out = np.stack([np.sin(slope) * np.cos(angle), np.sin(slope) * np.sin(angle), -np.cos(slope)], -1)
-    dents = sum(random.uniform(0, 0.1) * np.sin(out @ random.normal(0, 3, 3) + random.uniform(0, 6)) for _ in range(4))
+    waves = [random.uniform(0, 0.1) * np.sin(out @ random.normal(0, 3, 3) + random.uniform(0, 6)) for _ in range(4)]
+    dents = np.sum(waves, axis=0)
     return made(random, curved(out * (0.6 + dents[..., None]), capped=True) | {"to_world": where @ moved(0, 0, 0.75)})
 
 

@@ -76,7 +76,7 @@ def denoise_files(
                     restored = [restored_page(restore, page, signature, channels, aux, tile, device) for page in pages]
                     write_pages(target, [(page, counted(bands, page, len(pages), advance)) for page, bands in restored])
                 report.written.append(target)
-            except (UserError, OSError, MemoryError, torch.OutOfMemoryError) as error:
+            except (UserError, OSError, ValueError, MemoryError, torch.OutOfMemoryError) as error:
                 report.failed.append(line_of(error, source, tile))
                 say.always(report.failed[-1])
             progress.update(task, completed=number)

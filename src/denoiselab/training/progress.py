@@ -89,7 +89,7 @@ class Progress(ProgressBar):
         step = trainer.global_step
         self._start = self._start or (now, step)
         self._marks.append((now, step))
-        text = self._line(step, {**loss_of(outputs), **trainer.callback_metrics})
+        text = self._line(step, {**trainer.callback_metrics, **loss_of(outputs)})
         if self._bar is not None:
             self._bar.update(self._bar.task_ids[0], completed=step, description=text, refresh=True)
         else:
@@ -116,7 +116,7 @@ def length_of(trainer: Trainer) -> int | None:
 
 
 def loss_of(outputs: Any) -> dict[str, Any]:
-    """The loss of the last step as the training step returned it; what was logged under `loss` goes before it."""
+    """The loss of the last step as the training step returned it; what was logged under `loss` may be older."""
     loss = outputs.get("loss") if isinstance(outputs, dict) else outputs
     return {} if loss is None else {"loss": loss}
 
