@@ -27,6 +27,7 @@ CONF = Path(__file__).parents[1] / "conf" / "model"
 def network_of(case: Case) -> torch.nn.Module:
     """The network that train.py would build."""
     node = yaml.safe_load((CONF / f"{case.model}.yaml").read_text()) | case.keys
+    node.pop("defaults", None)  # which optimizer it asks for
     network: torch.nn.Module = build(node, "model", trust=False, in_channels=case.channels, out_channels=case.channels)
     return network
 

@@ -33,6 +33,7 @@ AXES: dict[str, list[int]] = {
     "pictures": [400, 4_000, 40_000, 400_000],
 }
 SIDE = 64
+NOISE = Gaussian(sigma=30, clip=False)
 
 
 def varied(axis: str, value: int) -> Case:
@@ -60,7 +61,7 @@ class Synthetic(PictureData):
     def __init__(self, number: int, file: Path) -> None:
         super().__init__(
             channels=3, crop_size=48, crops_per_picture=1, augment=True, shuffle_channels=False, val_crop=None,
-            batch_size=64, seed=0, degradation=Gaussian(sigma=30, clip=False), supervision=Clean(),
+            batch_size=64, seed=0, degradation=NOISE, test_degradation=NOISE, supervision=Clean(),
         )  # fmt: skip
         pixels = number * SIDE * SIDE
         with file.open("wb") as buffer:

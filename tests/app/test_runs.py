@@ -119,7 +119,7 @@ def test_an_option_has_its_say_where_its_file_says() -> None:
     ]  # fmt: skip
     text = replaced("experiment", "n2n_text")
     assert ["loss"] in text and ["noise", "p"] in text, "its own"
-    assert ["model"] in text and ["optimizer", "betas"] in text, "and those of the file that it is based on"
+    assert ["model"] in text and ["scheduler", "begin"] in text, "and those of the file that it is based on"
     assert replaced("seed", "3") == replaced("model", "../train") == replaced("noise.sigma", "3") == []
 
 

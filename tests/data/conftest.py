@@ -47,8 +47,9 @@ def picture() -> Callable[..., Path]:
 
 
 def parts(seed: int, own: dict[str, Any]) -> dict[str, Any]:
-    noise = {name: Gaussian(sigma=30, clip=False) for name in ("degradation", "test_degradation")}
-    return {**SHARED, **noise, "seed": seed, "supervision": Clean(), **own}
+    noise = own.get("degradation", Gaussian(sigma=30, clip=False))
+    every = {"degradation": noise, "test_degradation": noise, "seed": seed, "supervision": Clean()}
+    return {**SHARED, **every, **own}
 
 
 @pytest.fixture

@@ -24,7 +24,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def node(request: pytest.FixtureRequest) -> dict[str, Any]:
     """What a yaml of conf/model holds."""
-    return OmegaConf.to_container(OmegaConf.load(CONF / f"{request.param}.yaml"))
+    node: Any = OmegaConf.to_container(OmegaConf.load(CONF / f"{request.param}.yaml"))
+    return {key: value for key, value in node.items() if key != "defaults"}
 
 
 @pytest.fixture

@@ -107,7 +107,7 @@ class Method(pl.LightningModule, ABC):
             nn.utils.clip_grad_norm_(parameters, gradient_clip_val)
 
     def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
-        """Log the loss of the steps that loggers see (devices meet for it); enter the next phase when its time has come."""
+        """Log the loss of the steps that loggers see, for which devices meet; enter the next phase in its time."""
         every: int = self.trainer.log_every_n_steps  # type: ignore[attr-defined]
         if self.trainer.should_stop or (every and self.position % every == 0):
             self.log("loss", outputs["loss"], on_step=True, on_epoch=False, batch_size=len(batch.index), sync_dist=True)

@@ -75,7 +75,7 @@ def write(file: Path, layers: Layers) -> None:
 def read(file: Path) -> Layers:
     """The layers of a file, `(H, W, 3)` float32 each."""
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             return {name: stored[name].astype(np.float32) for name in LAYERS}
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise UserError(f"{file} can't be read as a render ({error}): remove it, it will be made anew") from error
