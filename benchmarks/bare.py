@@ -1,7 +1,7 @@
 """The loop that a good engineer would write by hand, without a framework: `python -m benchmarks.bare KIND CASE DEVICE`.
 
 eager: float32, torch's default layout, Adam: what most repositories do, but for pictures kept in memory.
-matched: the precision, layout and allocator that denoiselab chooses on this machine, and nothing else.
+matched: the precision, layout, allocator and fused optimizer that denoiselab chooses here, and nothing else.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ CONF = Path(__file__).parents[1] / "conf" / "model"
 def network_of(case: Case) -> torch.nn.Module:
     """The network that train.py would build."""
     node = yaml.safe_load((CONF / f"{case.model}.yaml").read_text()) | case.keys
+    node.pop("defaults", None)  # which optimizer it asks for
     network: torch.nn.Module = build(node, "model", trust=False, in_channels=case.channels, out_channels=case.channels)
     return network
 

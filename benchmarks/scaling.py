@@ -33,6 +33,7 @@ AXES: dict[str, list[int]] = {
     "pictures": [400, 4_000, 40_000, 400_000],
 }
 SIDE = 64
+NOISE = Gaussian(sigma=30, clip=False)
 
 
 def varied(axis: str, value: int) -> Case:
@@ -60,7 +61,7 @@ class Synthetic(PictureData):
     def __init__(self, number: int, file: Path) -> None:
         super().__init__(
             channels=3, crop_size=48, crops_per_picture=1, augment=True, shuffle_channels=False, val_crop=None,
-            batch_size=64, seed=0, degradation=Gaussian(sigma=30, clip=False), supervision=Clean(),
+            batch_size=64, seed=0, degradation=NOISE, test_degradation=NOISE, supervision=Clean(),
         )  # fmt: skip
         pixels = number * SIDE * SIDE
         with file.open("wb") as buffer:
@@ -107,20 +108,22 @@ def points(device: str, rounds: int) -> list[dict[str, Any]]:
 
 def plotted(rows: list[dict[str, Any]], file: Path) -> None:
     """A panel for each axis, both scales logarithmic."""
-    figure = Figure(figsize=(12, 3.4), layout="constrained")
+    figure = Figure(figsize=(11, 3.6), layout="constrained")
     for axes, axis in zip(figure.subplots(1, len(AXES)), AXES, strict=True):
         mine = [row for row in rows if row["axis"] == axis]
         values = [row["value"] for row in mine]
-        axes.loglog(values, [row["ms"] for row in mine], "o-", label="a batch" if axis == "pictures" else "a step")
-        if axis != "pictures":
-            floor = [row["ms_at_the_ceiling"] for row in mine]
-            axes.loglog(values, floor, "--", color="0.6", label="its convolutions at 64 features' rate")
-        axes.set_xticks(values, [f"{value:,}" for value in values])
+        measured = [row["ms"] for row in mine]
+        floor = [row["ms_at_the_ceiling"] for row in mine]
+        axes.loglog(values, measured, "o-", label="measured")
+        axes.loglog(values, floor, "--", color="0.6", label="its convolutions at the rate of 64 features")
+        axes.set_xticks(values, [f"{value // 1000}k" if value >= 1000 else str(value) for value in values])
+        low, high = np.nanmin([measured, floor]) / 1.5, max(measured) * 1.5
+        ticks = [tick for power in range(5) for tick in (10**power, 2 * 10**power, 5 * 10**power) if low < tick < high]
+        axes.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
         axes.minorticks_off()
-        axes.set(xlabel=axis, ylabel="ms")
+        axes.set(xlabel=axis, ylim=(low, high), title="ms a batch of 64" if axis == "pictures" else "ms a step")
         axes.grid(alpha=0.3)
-        axes.set_ylim(bottom=min(row["ms"] for row in mine) / 3, top=max(row["ms"] for row in mine) * 3)
-        axes.legend(fontsize=8, frameon=False)
+    figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
     figure.savefig(file, dpi=150)
 
 

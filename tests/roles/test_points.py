@@ -1,48 +1,19 @@
 """Points in the plane pass through the trainer as photographs do."""
 
 from collections.abc import Callable
-from math import pi
 from typing import Any
 
 import torch
-from torch import Tensor, nn
-
-from denoiselab.data import TensorData, TensorStore
-from denoiselab.domains import POINTS
 
 STD = 0.1
-
-
-class OpenCircle(TensorData):
-    """Points on three quarters of the unit circle."""
-
-    domain = POINTS
-
-    def load(self, split: str) -> TensorStore:
-        first, many = {"train": (0, 2000), "val": (1, 300), "test": (2, 300)}[split]
-        angle = 1.5 * pi * torch.rand(many, generator=torch.Generator().manual_seed(first))
-        return TensorStore({"clean": torch.stack((angle.cos(), angle.sin()), 1)})
-
-    def take_all(self) -> None:
-        """The split is fixed."""
-
-
-class MLP(nn.Module):
-    """2-100-2."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(nn.Linear(2, 100), nn.ReLU(), nn.Linear(100, 2))
-
-    def forward(self, points: Tensor) -> Tensor:
-        return self.layers(points)
-
-
 PARTS: dict[str, Any] = {
-    "data": {"_target_": f"{__name__}.OpenCircle", "batch_size": 100},
+    "data": {
+        "_target_": "denoiselab.data.Points", "cloud": "open_circle", "channels": 2, "batch_size": 100,
+        "train_size": 2000, "val_size": 300, "test_size": 300,
+    },
     "noise": {"_target_": "denoiselab.degradations.White", "std": STD},
-    "model": {"_target_": f"{__name__}.MLP"},
-}
+    "model": {"_target_": "denoiselab.networks.MLP", "num_features": 100},
+}  # fmt: skip
 
 
 def test_mlp_moves_points_towards_the_circle(trained: Callable[..., Any]) -> None:

@@ -45,8 +45,9 @@ def task(cfg: Any) -> None:
 
     def ready(content: dict[str, Any]) -> FileDenoiser:
         method, config = load_method(content, trust=cfg.trust)
-        channels = config["data"]["channels"]
-        return FileDenoiser(deploy(method, device, cfg.precision, channels), signature_of(method.network), channels)
+        data = config["data"]
+        function = deploy(method, device, cfg.precision, data.get("channels"))
+        return FileDenoiser(function, signature_of(method.network), data["channels"], data.get("aux", ()))
 
     if (folder := several(cfg.ckpt)) is not None:
         candidates, notes = at_hand(folder, trust=cfg.trust)

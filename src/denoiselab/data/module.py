@@ -14,7 +14,7 @@ from torch import Tensor
 
 from denoiselab.batch import Batch, Pictures
 from denoiselab.data.order import Order
-from denoiselab.degradations import Degradation, Recorded
+from denoiselab.degradations import Degradation
 from denoiselab.domains import PHOTOGRAPH, Domain
 from denoiselab.errors import UserError
 from denoiselab.streams import Streams, mix
@@ -27,13 +27,15 @@ Cut = Callable[[Tensor, int], Tensor]
 class Store(Protocol):
     """Samples of one split in memory, as they were stored.
 
-    layers: `clean`, `shot0`, `shot1`, ...; names and keys: one for each sample, a key by its content. A sample may
-        have a `label` beside them, its class, which nothing is cut from.
+    layers: `clean`, `shot0`, `shot1`, ..., `aux`; names and keys: one for each sample, a key by its content. A sample
+        may have a `label` beside them, its class, which nothing is cut from.
     """
 
-    layers: dict[str, Tensor]
     names: list[str]
     keys: list[str]
+
+    @property
+    def layers(self) -> dict[str, Tensor]: ...
 
     def __len__(self) -> int: ...
 
@@ -71,6 +73,7 @@ class Steps:
 class Data(pl.LightningDataModule, ABC):
     """Samples of a domain, a degradation and a supervision -> batches to train and to measure on.
 
+    degradation: of the training; test_degradation: of validation and test, which may have another level.
     channels: of the pictures, which the network's follow; None where samples have none.
     batch_size: samples a step, over all devices together; so a run on two devices does what a run
         on one does.
@@ -83,12 +86,20 @@ class Data(pl.LightningDataModule, ABC):
     together: ClassVar[int] = 1
     trainer: pl.Trainer
 
-    def __init__(self, *, batch_size: int, seed: int, degradation: Degradation, supervision: Supervision) -> None:
+    def __init__(
+        self,
+        *,
+        batch_size: int,
+        seed: int,
+        degradation: Degradation,
+        test_degradation: Degradation,
+        supervision: Supervision,
+    ) -> None:
         super().__init__()
         if batch_size < 1:
             raise UserError(f"batch_size={batch_size}: at least 1 is needed")
         self.batch_size, self.seed = batch_size, seed
-        self.degradation, self.supervision = degradation, supervision
+        self.degradation, self.test_degradation, self.supervision = degradation, test_degradation, supervision
         self.stores: dict[str, Any] = {}
         self.notes: list[str] = []
 
@@ -123,11 +134,13 @@ class Data(pl.LightningDataModule, ABC):
 
     def _check_noise(self, store: Store) -> None:
         """Refuse noise that would only be announced: what was recorded noisy gets no other."""
-        if not isinstance(self.degradation, Recorded) and any(layer.startswith("shot") for layer in store.layers):
-            raise UserError(
-                f"noise: these samples were recorded with theirs, {self.degradation.describe()} isn't added: "
-                f"noise=recorded"
-            )
+        if not any(layer.startswith("shot") for layer in store.layers):
+            return
+        for key, noise in (("noise", self.degradation), ("test_noise", self.test_degradation)):
+            if not noise.recorded:
+                raise UserError(
+                    f"{key}: these samples were recorded with theirs, {noise.describe()} isn't added: noise=recorded"
+                )
 
     @property
     def steps_per_epoch(self) -> int:
@@ -192,9 +205,9 @@ class Data(pl.LightningDataModule, ABC):
             for i in numbers
         ]
         whole = {layer: torch.cat([s[layer] for s in samples]) for layer in samples[0]}
-        layers = divisible(whole, self.degradation.scale)
+        layers = divisible(whole, self.test_degradation.scale)
         streams = Streams([mix(self.seed, store.keys[i]) for i in numbers])
-        batch = self.supervision.measured(pictures(layers, torch.tensor(numbers)), self.degradation, streams)
+        batch = self.supervision.measured(pictures(layers, torch.tensor(numbers)), self.test_degradation, streams)
         return move_data_to_device(batch, torch.device(device))
 
 
@@ -211,4 +224,5 @@ def divisible(layers: dict[str, Tensor], scale: int) -> dict[str, Tensor]:
 def pictures(layers: dict[str, Tensor], index: Tensor) -> Pictures:
     """Layers by name -> what is known of a batch."""
     shots = tuple(value for layer, value in layers.items() if layer.startswith("shot"))
-    return Pictures(index=index, clean=layers.get("clean"), shots=shots, label=layers.get("label"))
+    known = {name: layers.get(name) for name in ("clean", "aux", "label")}
+    return Pictures(index=index, shots=shots, **known)

@@ -68,7 +68,7 @@ class PictureData(Data):
 
     def drawn(self, index: np.ndarray, slots: range, device: torch.device) -> dict[str, Tensor]:
         store = self.stores["train"]
-        chance = np.stack([uniform(4, self.seed, "crop", slot) for slot in slots], axis=1)
+        chance = np.stack([uniform(6, self.seed, "crop", slot) for slot in slots], axis=1)
         top, left = (
             (part * (sizes[index] - self.crop_size + 1)).astype(np.int64)
             for part, sizes in zip(chance, (store.heights, store.widths), strict=False)
@@ -76,7 +76,7 @@ class PictureData(Data):
         mirror = (chance[2] * 8).astype(np.int64) * self.augment
         orders = np.array(list(permutations(range(self.channels))))
         colours = orders[(chance[3] * len(orders)).astype(np.int64)] if self.shuffle_channels else None
-        return store.crops(Crops(index, top, left, mirror, colours), self.crop_size, device)
+        return store.crops(Crops(index, top, left, mirror, colours, shots=chance[4:]), self.crop_size, device)
 
     def validated(self, sample: Tensor) -> Tensor:
         if self.val_crop is None:

@@ -19,6 +19,7 @@ class Crops:
     mirror: bit 1 flips the rows, bit 2 the columns, bit 4 transposes; the eight values are the
     eight symmetries of the square.
     colours: `(N, C)` which channel takes each place; None leaves them.
+    shots: `(2, N)` uniform in [0, 1), by which two of a burst's shots are drawn.
     """
 
     index: np.ndarray
@@ -26,6 +27,7 @@ class Crops:
     left: np.ndarray
     mirror: np.ndarray
     colours: np.ndarray | None = None
+    shots: np.ndarray | None = None
 
 
 class PictureStore:
@@ -109,12 +111,23 @@ class PictureStore:
         whole = {layer: to_float(self._view(layer, i)).permute(2, 0, 1)[None] for layer in self.layers}
         return whole | self._label(torch.tensor([i]))
 
+    def middle(self, side: int) -> PictureStore:
+        """The middle square of every picture, or what there is of it, as a store in memory."""
+        cut = {layer: [centre(self._view(layer, i), side) for i in range(len(self))] for layer in self.layers}
+        return PictureStore.of(cut, self.names)
+
     def _label(self, index: Tensor) -> dict[str, Tensor]:
         return {} if self.labels is None else {"label": self.labels[index]}
 
     def _view(self, layer: str, i: int) -> Tensor:
         height, width, start = int(self.heights[i]), int(self.widths[i]), int(self.offsets[i])
         return self.layers[layer][start : start + height * width].view(height, width, -1)
+
+
+def centre(picture: Tensor, side: int) -> Tensor:
+    """The middle square of `(H, W, C)`."""
+    top, left = (max(0, (size - side) // 2) for size in picture.shape[:2])
+    return picture[top : top + side, left : left + side]
 
 
 def moved(pixels: Tensor, device: torch.device) -> Tensor:

@@ -5,5 +5,6 @@ from denoiselab.methods.denoiser import Denoiser
 from denoiselab.methods.latent_prior import LatentPrior
 from denoiselab.methods.neighbor2neighbor import Neighbor2Neighbor
 from denoiselab.methods.phases import Phase
+from denoiselab.methods.tone_mapped import ToneMapped
 
-__all__ = ["Denoiser", "LatentPrior", "Method", "Neighbor2Neighbor", "Phase"]
+__all__ = ["Denoiser", "LatentPrior", "Method", "Neighbor2Neighbor", "Phase", "ToneMapped"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import lightning.pytorch as pl
 import torch
@@ -28,10 +28,15 @@ class Method(pl.LightningModule, ABC):
 
     position: batches begun so far; all random choices of a step follow from it, so that a run
         resumes where it stopped. Checkpoints are made between two batches.
+    bends_target: whether the loss sees targets mapped by more than a factor and a shift, which no mean survives.
     compiled: whether training steps run the network through torch.compile.
+    halves: whether it takes halves of a picture as input and target, which its supervision has to name for it.
 
     A checkpoint at the end of a phase holds the state of an optimizer that the next phase has no use for.
     """
+
+    halves: ClassVar[bool] = False
+    bends_target: bool = False
 
     def __init__(self, *, network: nn.Module, objective: Objective, phases: Sequence[Phase], seed: int) -> None:
         super().__init__()
@@ -72,22 +77,21 @@ class Method(pl.LightningModule, ABC):
         return min(1.0, max(0, self.position - 1) / max(1, self.total))
 
     def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
-        """Fix the step's randomness (dropout).
-
-        By the generators in use: `torch.manual_seed` keeps a traceback of every call for devices that aren't there.
-        """
-        seed = mix(self.seed, "step", self.position, self.global_rank)
-        torch.default_generator.manual_seed(seed)
-        if self.device.type == "cuda":
-            torch.cuda.manual_seed(seed)
+        """Count the batch."""
         self.position += 1
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
-        loss = self.loss(batch, self.progress)
-        every: int = self.trainer.log_every_n_steps  # type: ignore[attr-defined]
-        if self.position % every == 0:  # no other step's is handed on, and devices meet for it
-            self.log("loss", loss, batch_size=len(batch.index), sync_dist=True)
-        return loss
+        """The loss of the batch; evaluated again (L-BFGS), with the same randomness (dropout).
+
+        By the generators in use: `torch.manual_seed` keeps a traceback of every call for devices that aren't there.
+        """
+        seed = mix(self.seed, "step", self.position - 1, self.global_rank)
+        torch.default_generator.manual_seed(seed)
+        if self.device.type == "cuda":
+            torch.cuda.manual_seed(seed)
+        elif self.device.type != "cpu":
+            torch.manual_seed(seed)
+        return self.loss(batch, self.progress)
 
     def configure_gradient_clipping(
         self,
@@ -103,7 +107,10 @@ class Method(pl.LightningModule, ABC):
             nn.utils.clip_grad_norm_(parameters, gradient_clip_val)
 
     def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
-        """Enter the next phase when its time has come."""
+        """Log the loss of the steps that loggers see, for which devices meet; enter the next phase in its time."""
+        every: int = self.trainer.log_every_n_steps  # type: ignore[attr-defined]
+        if self.trainer.should_stop or (every and self.position % every == 0):
+            self.log("loss", outputs["loss"], on_step=True, on_epoch=False, batch_size=len(batch.index), sync_dist=True)
         if (phase := phase_at(self.phases, self.position)[0]) != self._phase:
             self._phase = phase
             self.trainer.strategy.setup_optimizers(self.trainer)
@@ -114,12 +121,21 @@ class Method(pl.LightningModule, ABC):
         size = len(batch.index)
         if batch.clean is None:
             self.log("val/loss", self.loss(batch, HALFWAY), batch_size=size, on_epoch=True, sync_dist=True)
-            return {"noisy": batch.observation.value, "restored": restored}
+            return self._measured({"noisy": batch.observation.value, "restored": restored})
         self._log_figure(restored, batch.clean, size)
-        return {"clean": batch.clean, "noisy": batch.observation.value, "restored": restored}
+        return self._measured({"clean": batch.clean, "noisy": batch.observation.value, "restored": restored})
+
+    @property
+    def _domain(self) -> Domain:
+        domain: Domain = getattr(self.trainer, "datamodule").domain  # noqa: B009
+        return domain
+
+    def _measured(self, pictures: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Pictures in the space in which they are compared: radiance tone-mapped."""
+        return {name: self._domain.measured(picture) for name, picture in pictures.items()}
 
     def _log_figure(self, restored: Tensor, clean: Tensor, size: int) -> None:
-        domain: Domain = getattr(self.trainer, "datamodule").domain  # noqa: B009
+        domain = self._domain
         pair = domain.measured(restored.float()), domain.measured(clean.float())
         if domain.peak is None:
             self.log("val/mse", mse(*pair).mean(), batch_size=size, on_epoch=True, sync_dist=True)

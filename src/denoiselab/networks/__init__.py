@@ -2,11 +2,13 @@
 
 from denoiselab.networks.blocks import check_fixed_size
 from denoiselab.networks.conv_autoencoder import ConvAutoencoder
+from denoiselab.networks.deep_autoencoder import DeepAutoencoder
 from denoiselab.networks.dense_autoencoder import DenseAutoencoder
 from denoiselab.networks.dncnn import DnCNN
 from denoiselab.networks.dudncnn import DUDnCNN
 from denoiselab.networks.edsr import EDSR
 from denoiselab.networks.latent_autoencoder import LatentAutoencoder
+from denoiselab.networks.mlp import MLP
 from denoiselab.networks.plain_dncnn import PlainDnCNN
 from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature, signature_of
@@ -15,8 +17,10 @@ from denoiselab.networks.unet import UNet
 
 __all__ = [
     "EDSR",
+    "MLP",
     "ConvAutoencoder",
     "DUDnCNN",
+    "DeepAutoencoder",
     "DenseAutoencoder",
     "DnCNN",
     "Field",

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from denoiselab.config import build
 from denoiselab.data import Data
 from denoiselab.errors import UserError
-from denoiselab.methods.assembly import make_data
+from denoiselab.methods.assembly import input_channels, make_data
 from denoiselab.methods.checkpoint import load_method
 from denoiselab.metrics import Scores
 from denoiselab.networks import signature_of
@@ -28,7 +28,7 @@ from denoiselab.report.results import (
     write_results,
 )
 from denoiselab.report.tables import Table
-from denoiselab.restore import Baseline, Restorer, classical_baselines, prepare, restore_observation
+from denoiselab.restore import Restorer, classical_baselines, prepare, restore_observation
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ def measure(job: Measurement) -> tuple[Table, Table]:
     prepare(method, device)
     restorers: dict[str, Restorer] = {name: method}
     if job.baselines:
-        restorers = {baseline.name: baseline for baseline in classical_baselines()} | restorers
+        baselines = classical_baselines(data.test_degradation, data.domain)
+        restorers = {baseline.name: baseline for baseline in baselines} | restorers
     chunks = data.chunks("test")[: job.limit]
     total = sum(map(len, chunks))
     results = shown_progress(evaluate(data, chunks, scores, restorers, device), total)
@@ -78,7 +79,7 @@ def measure(job: Measurement) -> tuple[Table, Table]:
         print(f"note      {note}")
     if warning := trained_on(job.content, data):
         print(warning)
-    title = f"{len(restored)} test pictures, {data.degradation.describe()}; {scores.describe()}"
+    title = f"{len(restored)} test pictures, {data.test_degradation.describe()}; {scores.describe()}"
     write_results(restored, scores, job.folder, title, name)
     return means(scores, title), side_by_side(restored, scores)
 
@@ -87,8 +88,8 @@ def read_test(job: Measurement, wanted: int | None) -> Data:
     """The test pictures of a measurement, read; `wanted` are the channels that the network takes."""
     config = {**job.config, "supervision": {"_target_": "denoiselab.supervision.Clean"}}
     data = make_data(config, trust=job.trust)
-    if wanted not in (None, data.channels):
-        raise UserError(f"data.channels={data.channels}: the network takes {wanted}")
+    if wanted not in (None, given := input_channels(config["data"])):
+        raise UserError(f"data.channels={data.channels}: the network takes {wanted}, not {given}")
     if job.everything:
         data.take_all()
     data.setup("test")
@@ -129,8 +130,6 @@ def evaluate(
 
     Each picture's crop and noise depend on the seed and the picture only. Figures collect in `scores`.
     """
-    if data.degradation.scale > 1:
-        restorers = {name: r for name, r in restorers.items() if not isinstance(r, Baseline)}
     for numbers in chunks:
         yield from measured(data, numbers, scores, restorers, device)
 
@@ -150,7 +149,8 @@ def measured(
         mine = {name: picture[place : place + 1] for name, picture in pictures.items()}
         truth = clean[place : place + 1]
         figures = {name: scores.add(name, picture, truth) for name, picture in mine.items()}
-        yield Restored(store.names[i], {"clean": truth, **mine}, figures)
+        shown = {name: data.domain.measured(picture) for name, picture in {"clean": truth, **mine}.items()}
+        yield Restored(store.names[i], shown, figures)
 
 
 def unrestored(value: Tensor, clean: Tensor) -> dict[str, Tensor]:

@@ -49,10 +49,10 @@ def denoise_files(
         folder to mirror it in.
     console: where progress and messages go; stderr by default.
 
-    Integers are clamped and rounded to their depth, a float TIFF is written unclamped, a TIFF of several pages page by
-    page. A TIFF that is uncompressed or in Deflate is read and written in bands of rows, in the memory of a row of
-    tiles. A file that can't be read, restored or written is named in the report and the rest goes on. No input is ever
-    written over.
+    Integers are clamped and rounded to their depth, a float TIFF and an EXR are written unclamped, a TIFF of several
+    pages page by page. A TIFF that is uncompressed or in Deflate is read and written in bands of rows, in the memory of
+    a row of tiles. A file that can't be read, restored or written is named in the report and the rest goes on. No input
+    is ever written over.
     """
     root, sources = found(Path(inputs))
     pairs = paired(root, sources, Path(inputs), Path(output))
@@ -71,7 +71,7 @@ def denoise_files(
                     restored = [restored_page(denoiser, page, tile, device) for page in pages]
                     write_pages(target, [(page, counted(bands, page, len(pages), advance)) for page, bands in restored])
                 report.written.append(target)
-            except (UserError, OSError, MemoryError, torch.OutOfMemoryError) as error:
+            except (UserError, OSError, ValueError, MemoryError, torch.OutOfMemoryError) as error:
                 report.failed.append(line_of(error, source, tile))
                 say.always(report.failed[-1])
             progress.update(task, completed=number)

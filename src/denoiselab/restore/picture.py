@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,12 +23,14 @@ class FileDenoiser:
     """What restores a picture.
 
     function: a float tile `(1, C, h, w)` on the device, integers scaled to [0, 1] -> its restored tile.
-    channels: what the network takes, 1 or 3; None takes a picture as it is. See `picture.matched` for the others.
+    channels: what the network takes, 1 or 3; None takes a picture as it is. See `matched` for the others.
+    aux: the layers of an EXR file that the network sees behind the channels, `albedo` and `normal`.
     """
 
     function: Restore
     signature: Signature
     channels: int | None
+    aux: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if self.channels not in (None, 1, 3):
@@ -44,11 +46,13 @@ def restored_page(
 
     Only tiles of it are ever float or on the device; nothing is read before the rows are asked for.
     """
-    signature = denoiser.signature
-    scale, fitting = signature.scale, matched(denoiser.function, page.channels, denoiser.channels)
+    signature, aux = denoiser.signature, denoiser.aux
+    scale, beside = signature.scale, auxiliary(page, denoiser.channels, aux)
+    fitting = denoiser.function if aux else matched(denoiser.function, page.channels, denoiser.channels)
 
     def read(start: int, stop: int) -> Tensor:
-        return torch.from_numpy(page.rows(start, stop)[..., : page.channels]).movedim(-1, 0)[None]
+        seen = [page.rows(start, stop)[..., : page.channels], *(layer[start:stop] for layer in beside)]
+        return torch.from_numpy(np.concatenate(seen, -1) if aux else seen[0]).movedim(-1, 0)[None]
 
     def bands() -> Iterator[NDArray[Any]]:
         done, size = 0, (page.height, page.width)
@@ -61,7 +65,21 @@ def restored_page(
             done += len(pixels)
             yield pixels
 
-    return replace(page, height=page.height * scale, width=page.width * scale), bands()
+    layers = page.layers if scale == 1 else None
+    return replace(page, height=page.height * scale, width=page.width * scale, layers=layers), bands()
+
+
+def auxiliary(page: Page, channels: int | None, aux: Sequence[str]) -> list[NDArray[np.float32]]:
+    """The layers of a page that a network asks for, `(H, W, 3)` each.
+
+    Raises:
+        UserError: the page has no such layer, or is gray where the network takes RGB.
+    """
+    if not aux:
+        return []
+    if page.layers is None or page.channels != channels:
+        raise UserError(f"the network takes RGB with the layers {' and '.join(aux)} beside it, of an EXR file")
+    return [page.layers.auxiliary(name) for name in aux]
 
 
 def matched(restore: Restore, has: int, takes: int | None) -> Restore:
