@@ -20,7 +20,7 @@ VERBS = {
     "evaluate": "measure a trained denoiser by a named protocol",
     "denoise": "restore your own pictures",
     "export": "write a trained network for other programs",
-    "report": "read a sweep: its leaderboard and plots",
+    "report": "compare trained denoisers, or read a sweep: tables, plots, a page",
 }
 
 

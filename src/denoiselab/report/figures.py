@@ -47,7 +47,7 @@ def views(clean: Tensor | None, noisy: Tensor, restored: Tensor, side: int = SID
     `side` pixels each way.
     """
     given = {"clean": clean, "noisy": noisy, "restored": restored}
-    pictures = {name: _displayable(picture) for name, picture in given.items() if picture is not None}
+    pictures = {name: displayable(picture) for name, picture in given.items() if picture is not None}
     size = pictures["restored"].shape[-2:]
     if pictures["noisy"].shape[-2:] != size:
         pictures["noisy"] = F.interpolate(pictures["noisy"][None], size=size, mode="nearest")[0]
@@ -58,7 +58,7 @@ def views(clean: Tensor | None, noisy: Tensor, restored: Tensor, side: int = SID
     return {name: to_uint8(picture).permute(1, 2, 0).contiguous() for name, picture in pictures.items()}, scale
 
 
-def _displayable(picture: Tensor) -> Tensor:
+def displayable(picture: Tensor) -> Tensor:
     """Any picture -> finite float32 `(3, H, W)` on the CPU; of other than 1 or 3 channels the first is shown."""
     picture = picture.detach().float().cpu()
     picture = picture[0] if picture.ndim == 4 else picture

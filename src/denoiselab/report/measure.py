@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,8 @@ def measure(job: Measurement) -> tuple[Table, Table]:
         UserError: no test pictures, no clean ones, or channels that the network does not take.
     """
     method, _ = load_method(dict(job.content), trust=job.trust, method=job.config["method"])
-    data = read_test(job, signature_of(method.network).in_channels)
+    wanted = {signature_of(method.network).in_channels} - {None}
+    data = read_test(job.config, wanted, everything=job.everything, trust=job.trust)
     scores = Scores(build(job.config["protocol"], "protocol", trust=job.trust), data.domain)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     name = type(method.network).__name__
@@ -84,13 +85,19 @@ def measure(job: Measurement) -> tuple[Table, Table]:
     return means(scores, title), side_by_side(restored, scores)
 
 
-def read_test(job: Measurement, wanted: int | None) -> Data:
-    """The test pictures of a measurement, read; `wanted` are the channels that the network takes."""
-    config = {**job.config, "supervision": {"_target_": "denoiselab.supervision.Clean"}}
-    data = make_data(config, trust=job.trust)
-    if wanted not in (None, given := input_channels(config["data"])):
-        raise UserError(f"data.channels={data.channels}: the network takes {wanted}, not {given}")
-    if job.everything:
+def read_test(config: Mapping[str, Any], wanted: Set[int | None], *, everything: bool, trust: bool) -> Data:
+    """The test pictures of a measurement, read.
+
+    wanted: the channels that the networks take which are particular about them.
+    everything: the set has no test part of its own, so all of its pictures are taken.
+
+    Raises:
+        UserError: no pictures, no clean ones, or other channels.
+    """
+    data = make_data({**config, "supervision": {"_target_": "denoiselab.supervision.Clean"}}, trust=trust)
+    if others := wanted - {given := input_channels(config["data"])}:
+        raise UserError(f"data.channels={data.channels}: the network takes {min(map(str, others))}, not {given}")
+    if everything:
         data.take_all()
     data.setup("test")
     if "test" not in data.stores:
