@@ -4,8 +4,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from denoiselab.app.report import combined, prepared
 from denoiselab.report.results import SUMMARY, write_figures
 from denoiselab.report.tables import read_rows
