@@ -24,26 +24,6 @@ VERBS = {
 }
 
 
-def train() -> None:
-    """`python train.py ...`."""
-    run("train")
-
-
-def evaluate() -> None:
-    """`python evaluate.py ...`."""
-    run("evaluate")
-
-
-def denoise() -> None:
-    """`python denoise.py ...`."""
-    run("denoise")
-
-
-def report() -> None:
-    """`python report.py ...`."""
-    run("report")
-
-
 def main() -> None:
     """`denoiselab VERB ...`, the command of the installed package."""
     verb = sys.argv[1] if len(sys.argv) > 1 else "--help"
