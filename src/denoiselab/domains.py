@@ -37,6 +37,7 @@ def tone_map(radiance: Tensor) -> Tensor:
 class Domain:
     """One kind of data.
 
+    figure: what is measured, one name: psnr (the higher the better), mse or error (the lower the better).
     peak: the largest measured value, the peak of a PSNR. None: a PSNR has no meaning.
     display: values -> [0, 1] to be looked at. None: these are no pictures.
     measured: values -> the space in which restored and clean are compared.
@@ -44,13 +45,17 @@ class Domain:
     """
 
     name: str
+    figure: str
     peak: float | None
     display: Callable[[Tensor], Tensor] | None
     measured: Callable[[Tensor], Tensor]
     measured_in: str
 
 
-PHOTOGRAPH = Domain(name="photograph", peak=1.0, display=clamped, measured=as_is, measured_in="[0, 1]")
-HDR = Domain(name="hdr", peak=1.0, display=tone_map, measured=tone_map, measured_in="tone-mapped radiance")
-MRI = Domain(name="mri", peak=1.0, display=clamped, measured=clamped, measured_in="clamped magnitude")
-POINTS = Domain(name="points", peak=None, display=None, measured=as_is, measured_in="coordinates")
+PHOTOGRAPH = Domain(name="photograph", figure="psnr", peak=1.0, display=clamped, measured=as_is, measured_in="[0, 1]")
+HDR = Domain(
+    name="hdr", figure="psnr", peak=1.0, display=tone_map, measured=tone_map, measured_in="tone-mapped radiance"
+)
+MRI = Domain(name="mri", figure="psnr", peak=1.0, display=clamped, measured=clamped, measured_in="clamped magnitude")
+POINTS = Domain(name="points", figure="mse", peak=None, display=None, measured=as_is, measured_in="coordinates")
+CLASSES = Domain(name="classes", figure="error", peak=None, display=None, measured=as_is, measured_in="classes")

@@ -2,6 +2,7 @@
 
 from denoiselab.data.folders import FolderPictures
 from denoiselab.data.mnist import MNIST
+from denoiselab.data.mnist_variant import MNISTVariant
 from denoiselab.data.module import Data
 from denoiselab.data.pairs import PairedFolders
 from denoiselab.data.photos import InstalledPhotos
@@ -15,6 +16,7 @@ __all__ = [
     "Data",
     "FolderPictures",
     "InstalledPhotos",
+    "MNISTVariant",
     "PairedFolders",
     "PictureData",
     "Points",

@@ -77,7 +77,7 @@ class Data(pl.LightningDataModule, ABC):
     notes: what a person should know of the data; said before the run.
     """
 
-    domain: ClassVar[Domain] = PHOTOGRAPH
+    domain: Domain = PHOTOGRAPH
     channels: int | None = None
     together: ClassVar[int] = 1
     trainer: pl.Trainer
@@ -88,6 +88,7 @@ class Data(pl.LightningDataModule, ABC):
             raise UserError(f"batch_size={batch_size}: at least 1 is needed")
         self.batch_size, self.seed = batch_size, seed
         self.degradation, self.supervision = degradation, supervision
+        self.domain = supervision.domain or self.domain
         self.stores: dict[str, Any] = {}
         self.notes: list[str] = []
 
@@ -138,7 +139,7 @@ class Data(pl.LightningDataModule, ABC):
         """The validation metric by which a checkpoint is the best, and whether it is to be `max` or `min`."""
         if "clean" not in self.stores["val"].layers:
             return "val/loss", "min"
-        return ("val/psnr", "max") if self.domain.peak else ("val/mse", "min")
+        return f"val/{self.domain.figure}", "max" if self.domain.figure == "psnr" else "min"
 
     def train_dataloader(self) -> Steps:
         """Step numbers, from the method's position on."""

@@ -2,8 +2,9 @@
 
 from denoiselab.methods.base import Method
 from denoiselab.methods.denoiser import Denoiser
+from denoiselab.methods.greedy import GreedyClassifier
 from denoiselab.methods.latent_prior import LatentPrior
 from denoiselab.methods.neighbor2neighbor import Neighbor2Neighbor
 from denoiselab.methods.phases import Phase
 
-__all__ = ["Denoiser", "LatentPrior", "Method", "Neighbor2Neighbor", "Phase"]
+__all__ = ["Denoiser", "GreedyClassifier", "LatentPrior", "Method", "Neighbor2Neighbor", "Phase"]

@@ -14,6 +14,7 @@ from denoiselab.data import Data
 from denoiselab.errors import UserError
 from denoiselab.methods.base import Method
 from denoiselab.methods.phases import Phase
+from denoiselab.streams import mix
 
 Config = Mapping[str, Any]
 
@@ -45,16 +46,22 @@ def make_network(config: Config, *, trust: bool) -> nn.Module:
 
 
 def make_method(config: Config, *, trust: bool) -> Method:
-    """The method with its network, objective and phases of training."""
-    return build(
-        config["method"],
-        "method",
-        trust=trust,
-        network=make_network(config, trust=trust),
-        objective=build(config["loss"], "loss", trust=trust),
-        phases=make_phases(config, trust=trust),
-        seed=config["seed"],
-    )
+    """The method with its network, objective and phases of training; the noise too, where it asks for it."""
+    node = config["method"]
+    parameters, _ = accepted(resolve(str(node["_target_"]), "method", trust=trust)) if "_target_" in node else ({}, {})
+    noise = {"degradation": build(config["noise"], "noise", trust=trust)} if "degradation" in parameters else {}
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(mix(config["seed"], "method"))
+        return build(
+            node,
+            "method",
+            trust=trust,
+            network=make_network(config, trust=trust),
+            objective=build(config["loss"], "loss", trust=trust),
+            phases=make_phases(config, trust=trust),
+            seed=config["seed"],
+            **noise,
+        )
 
 
 def make_phases(config: Config, *, trust: bool) -> list[Phase]:

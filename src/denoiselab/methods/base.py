@@ -15,7 +15,8 @@ from torch.optim.lr_scheduler import LambdaLR
 from denoiselab.batch import Batch, Estimate, Observation
 from denoiselab.domains import Domain
 from denoiselab.methods.phases import Phase, phase_at
-from denoiselab.metrics import mse, psnr
+from denoiselab.metrics import figure
+from denoiselab.networks import signature_of
 from denoiselab.objectives import Objective
 from denoiselab.streams import mix
 
@@ -53,6 +54,11 @@ class Method(pl.LightningModule, ABC):
     def on_validation_end(self) -> None:
         if self.compiled:
             torch.compiler.set_stance("default")
+
+    @property
+    def in_channels(self) -> int | None:
+        """Channels of the pictures that it restores; None: the network doesn't care."""
+        return signature_of(self.network).in_channels
 
     @abstractmethod
     def loss(self, batch: Batch, progress: float) -> Tensor:
@@ -107,22 +113,10 @@ class Method(pl.LightningModule, ABC):
         if batch.clean is None:
             self.log("val/loss", self.loss(batch, HALFWAY), batch_size=size, on_epoch=True, sync_dist=True)
             return {"noisy": batch.observation.value, "restored": restored}
-        self._log_figure(restored, batch.clean, size)
-        return {"clean": batch.clean, "noisy": batch.observation.value, "restored": restored}
-
-    def _log_figure(self, restored: Tensor, clean: Tensor, size: int) -> None:
         domain: Domain = getattr(self.trainer, "datamodule").domain  # noqa: B009
-        pair = domain.measured(restored.float()), domain.measured(clean.float())
-        if domain.peak is None:
-            self.log("val/mse", mse(*pair).mean(), batch_size=size, on_epoch=True, sync_dist=True)
-        else:
-            self.log(
-                "val/psnr",
-                psnr(pair[0].clamp(0, domain.peak), pair[1], peak=domain.peak).mean(),
-                batch_size=size,
-                on_epoch=True,
-                sync_dist=True,
-            )
+        measured = figure(domain, restored, batch.target).mean()
+        self.log(f"val/{domain.figure}", measured, batch_size=size, on_epoch=True, sync_dist=True)
+        return {"clean": batch.clean, "noisy": batch.observation.value, "restored": restored}
 
     def configure_optimizers(self) -> Any:
         """The optimizer of the phase that the run is in, its rate following the phase's schedule."""

@@ -11,6 +11,7 @@ from denoiselab.networks.mlp import MLP
 from denoiselab.networks.plain_dncnn import PlainDnCNN
 from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature, signature_of
+from denoiselab.networks.stacked_autoencoder import StackedAutoencoder
 from denoiselab.networks.udncnn import UDnCNN
 from denoiselab.networks.unet import UNet
 
@@ -25,6 +26,7 @@ __all__ = [
     "LatentAutoencoder",
     "PlainDnCNN",
     "Signature",
+    "StackedAutoencoder",
     "UDnCNN",
     "UNet",
     "check_fixed_size",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -25,6 +26,22 @@ if TYPE_CHECKING:
 SIDE = 256
 DPI = 100
 INK, FAINT, BLUE, ORANGE = "#222222", "#777777", "#1f6fb2", "#d1622b"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """How a validation's figure is drawn: the axis' label, which value is the best, how that is written."""
+
+    label: str
+    best: Any
+    form: str
+
+
+WATCHED = {
+    "val/psnr": Watched("validation PSNR (dB)", max, "{:.2f} dB"),
+    "val/mse": Watched("validation MSE", min, "{:.3g}"),
+    "val/error": Watched("validation error", min, "{:.2%}"),
+}
 
 
 @dataclass(frozen=True)
@@ -127,14 +144,14 @@ def save(figure: Figure, path: Path, dpi: int) -> None:
 
 
 def curves(metrics_csv: Path, path: Path) -> None:
-    """Draw the loss (as logged, and smoothed) and the validation PSNR of a run against the step.
+    """Draw the loss (as logged, and smoothed) and the validation's figure of a run against the step.
 
     A run that was too short to log either gets no figure.
     """
     from matplotlib.figure import Figure
 
-    loss, psnr = series(metrics_csv, "loss"), series(metrics_csv, "val/psnr")
-    plots = [plot for plot in ((_draw_loss, loss), (_draw_psnr, psnr)) if plot[1][0]]
+    draws = {"loss": _draw_loss} | {name: partial(_draw_watched, watched) for name, watched in WATCHED.items()}
+    plots = [(draw, found) for name, draw in draws.items() if (found := series(metrics_csv, name))[0]]
     if not plots:
         return
     figure = Figure(figsize=(7, 2.7 * len(plots)), layout="constrained")
@@ -187,8 +204,10 @@ def _draw_loss(axis: Axes, steps: list[int], values: list[float]) -> None:
     axis.legend(frameon=False, loc="upper right")
 
 
-def _draw_psnr(axis: Axes, steps: list[int], values: list[float]) -> None:
-    best = max(range(len(values)), key=values.__getitem__)
+def _draw_watched(watched: Watched, axis: Axes, steps: list[int], values: list[float]) -> None:
+    best = watched.best(range(len(values)), key=values.__getitem__)
     axis.plot(steps, values, color=ORANGE, marker="o", markersize=3, linewidth=1.4)
-    axis.set_ylabel("validation PSNR (dB)")
-    axis.set_title(f"best {values[best]:.2f} dB at step {steps[best]:,}", loc="right", size=9, color=FAINT)
+    axis.set_ylabel(watched.label)
+    axis.set_title(
+        f"best {watched.form.format(values[best])} at step {steps[best]:,}", loc="right", size=9, color=FAINT
+    )

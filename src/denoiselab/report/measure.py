@@ -14,10 +14,11 @@ from torch.nn import functional as F
 from denoiselab.config import build
 from denoiselab.data import Data
 from denoiselab.errors import UserError
+from denoiselab.methods import Method
 from denoiselab.methods.assembly import make_data
 from denoiselab.methods.checkpoint import load_method
 from denoiselab.metrics import Scores
-from denoiselab.networks import signature_of
+from denoiselab.report.classes import answers, confusion, errors_table, write_answers
 from denoiselab.report.results import (
     SHOWN,
     Restored,
@@ -29,6 +30,9 @@ from denoiselab.report.results import (
 )
 from denoiselab.report.tables import Table
 from denoiselab.restore import Baseline, Restorer, classical_baselines, prepare, restore_observation
+
+CLEAN = {"_target_": "denoiselab.supervision.Clean"}
+"""What pictures are measured by, whatever a run learnt from; a run that learnt labels is measured by labels."""
 
 
 @dataclass(frozen=True)
@@ -53,18 +57,40 @@ class Measurement:
 
 
 def measure(job: Measurement) -> tuple[Table, Table]:
-    """Noisy input, classical baselines and the network on every test picture: means, and picture by picture.
+    """What a checkpoint comes to on every test picture: means, and more closely.
 
     Raises:
-        UserError: no test pictures, no clean ones, or channels that the network does not take.
+        UserError: no test pictures, no clean ones, channels that the network does not take, or nothing to measure.
     """
     method, _ = load_method(dict(job.content), trust=job.trust, method=job.config["method"])
-    data = read_test(job, signature_of(method.network).in_channels)
-    scores = Scores(build(job.config["protocol"], "protocol", trust=job.trust), data.domain)
+    data = read_test(job, method.in_channels)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    name = type(method.network).__name__
     parameters = sum(p.numel() for p in method.parameters())
     prepare(method, device)
+    if data.domain.figure == "psnr":
+        return measure_pictures(job, data, method, parameters, device)
+    if data.domain.figure == "error":
+        return measure_classes(job, data, method, parameters, device)
+    raise UserError(f"data: {data.domain.name} have no PSNR; their {data.domain.figure} is in the run's metrics.csv")
+
+
+def measure_classes(
+    job: Measurement, data: Data, method: Method, parameters: int, device: torch.device
+) -> tuple[Table, Table]:
+    """The rate of errors, and what each class is taken for."""
+    chunks = data.chunks("test")[: job.limit]
+    found = list(answers(method, data, chunks, device))
+    errors = errors_table(found, type(method.network).__name__)
+    write_answers(found, errors, parameters, job.folder)
+    return errors, confusion(found)
+
+
+def measure_pictures(
+    job: Measurement, data: Data, method: Method, parameters: int, device: torch.device
+) -> tuple[Table, Table]:
+    """Noisy input, classical baselines and the network: the means, and picture by picture."""
+    scores = Scores(build(job.config["protocol"], "protocol", trust=job.trust), data.domain)
+    name = type(method.network).__name__
     restorers: dict[str, Restorer] = {name: method}
     if job.baselines:
         restorers = {baseline.name: baseline for baseline in classical_baselines()} | restorers
@@ -85,8 +111,9 @@ def measure(job: Measurement) -> tuple[Table, Table]:
 
 def read_test(job: Measurement, wanted: int | None) -> Data:
     """The test pictures of a measurement, read; `wanted` are the channels that the network takes."""
-    config = {**job.config, "supervision": {"_target_": "denoiselab.supervision.Clean"}}
-    data = make_data(config, trust=job.trust)
+    own = job.config.get("supervision", CLEAN)
+    asks = build(own, "supervision", trust=job.trust).domain
+    data = make_data({**job.config, "supervision": own if asks else CLEAN}, trust=job.trust)
     if wanted not in (None, data.channels):
         raise UserError(f"data.channels={data.channels}: the network takes {wanted}")
     if job.everything:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from denoiselab.batch import Batch, Observation, Pictures
 from denoiselab.degradations import Degradation
+from denoiselab.domains import Domain
 from denoiselab.streams import Streams
 
 
@@ -14,6 +15,7 @@ class Supervision(ABC):
 
     shots_needed: how many noisy recordings of a scene it takes when they are recorded.
     noisy_target: whether the target is an observation too, so that noise and loss have to fit (`fit`).
+    domain: what the target is, where it is no picture (a class); None: what the data says.
     blind_spot: whether a pixel is guessed from its neighbours, so that the noise has to be independent.
     force: train even where noise and loss do not fit.
     """
@@ -21,6 +23,7 @@ class Supervision(ABC):
     shots_needed: ClassVar[int] = 1
     noisy_target: ClassVar[bool] = False
     blind_spot: ClassVar[bool] = False
+    domain: ClassVar[Domain | None] = None
     force: bool = False
 
     @abstractmethod

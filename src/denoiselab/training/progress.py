@@ -101,6 +101,8 @@ class Progress(ProgressBar):
             parts.append(f"loss {float(metrics['loss']):.4g}")
         if "val/psnr" in metrics:
             parts.append(f"val {float(metrics['val/psnr']):.2f} dB")
+        if "val/error" in metrics:
+            parts.append(f"val {100 * float(metrics['val/error']):.2f} % wrong")
         speed, overall = rate(self._marks[0], self._marks[-1]), rate(self._start, self._marks[-1])
         if speed:
             parts.append(f"{speed:.3g} steps/s")
