@@ -1,10 +1,10 @@
-"""A stack of tied autoencoders."""
+"""A stack of tied autoencoders, and a critic whose slope is bounded."""
 
 import pytest
 import torch
 
 from denoiselab.errors import UserError
-from denoiselab.networks import StackedAutoencoder
+from denoiselab.networks import DenseCritic, StackedAutoencoder
 
 
 def stack(**own: int) -> StackedAutoencoder:
@@ -33,3 +33,12 @@ def test_what_is_no_stack(own: dict[str, int]) -> None:
     key, value = next(iter(own.items()))
     with pytest.raises(UserError, match=f"{key}={value}"):
         stack(**own)
+
+
+def test_the_critic_marks_no_difference_larger_than_it_is() -> None:
+    critic = DenseCritic(in_channels=2, side=6, depth=3, num_features=32)
+    for _ in range(50):
+        critic(torch.rand(4, 2, 6, 6))  # its norms settle in training
+    a, b = torch.rand(2, 200, 2, 6, 6)
+    assert critic(a).shape == (200,)
+    assert ((critic(a) - critic(b)).abs() <= 1.01 * (a - b).flatten(1).norm(dim=1)).all()

@@ -6,5 +6,6 @@ from denoiselab.methods.greedy import GreedyClassifier
 from denoiselab.methods.latent_prior import LatentPrior
 from denoiselab.methods.neighbor2neighbor import Neighbor2Neighbor
 from denoiselab.methods.phases import Phase
+from denoiselab.methods.posterior_sampler import PosteriorSampler
 
-__all__ = ["Denoiser", "GreedyClassifier", "LatentPrior", "Method", "Neighbor2Neighbor", "Phase"]
+__all__ = ["Denoiser", "GreedyClassifier", "LatentPrior", "Method", "Neighbor2Neighbor", "Phase", "PosteriorSampler"]

@@ -3,6 +3,8 @@
 from denoiselab.networks.blocks import check_fixed_size
 from denoiselab.networks.conv_autoencoder import ConvAutoencoder
 from denoiselab.networks.dense_autoencoder import DenseAutoencoder
+from denoiselab.networks.dense_critic import DenseCritic
+from denoiselab.networks.dense_denoiser import DenseDenoiser
 from denoiselab.networks.dncnn import DnCNN
 from denoiselab.networks.dudncnn import DUDnCNN
 from denoiselab.networks.edsr import EDSR
@@ -21,6 +23,8 @@ __all__ = [
     "ConvAutoencoder",
     "DUDnCNN",
     "DenseAutoencoder",
+    "DenseCritic",
+    "DenseDenoiser",
     "DnCNN",
     "Field",
     "LatentAutoencoder",
