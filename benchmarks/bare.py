@@ -1,7 +1,7 @@
 """The loop that a good engineer would write by hand, without a framework: `python -m benchmarks.bare KIND CASE DEVICE`.
 
 eager: float32, torch's default layout, Adam: what most repositories do, but for pictures kept in memory.
-matched: the precision, layout and allocator that denoiselab chooses on this machine, and nothing else.
+matched: the precision, layout, allocator and fused optimizer that denoiselab chooses here, and nothing else.
 """
 
 from __future__ import annotations
@@ -27,15 +27,19 @@ CONF = Path(__file__).parents[1] / "conf" / "model"
 def network_of(case: Case) -> torch.nn.Module:
     """The network that train.py would build."""
     node = yaml.safe_load((CONF / f"{case.model}.yaml").read_text()) | case.keys
-    network: torch.nn.Module = build(node, "model", trust=False, in_channels=3, out_channels=3)
+    node.pop("defaults", None)  # which optimizer it asks for
+    network: torch.nn.Module = build(node, "model", trust=False, in_channels=case.channels, out_channels=case.channels)
     return network
 
 
-def photographs() -> list[Tensor]:
-    """The pictures of `data=photos`, `(C, H, W)` uint8."""
+def photographs(channels: int) -> list[Tensor]:
+    """Two of the pictures of `data=photos`, `(C, H, W)` uint8."""
     import skimage.data
 
-    return [torch.from_numpy(getattr(skimage.data, name)().copy()).permute(2, 0, 1) for name in ("astronaut", "coffee")]
+    return [
+        torch.from_numpy(getattr(skimage.data, name)()[..., :channels].copy()).permute(2, 0, 1)
+        for name in ("astronaut", "coffee")
+    ]
 
 
 def batch_of(case: Case, pictures: list[Tensor], random: np.random.Generator, device: torch.device) -> Tensor:
@@ -56,7 +60,7 @@ def main(kind: str, case: Case, device: torch.device) -> None:
         keep_memory()
     torch.manual_seed(0)
     random = np.random.default_rng(0)
-    pictures = photographs()
+    pictures = photographs(case.channels)
     network = network_of(case).to(device)
     half = matched and chosen_precision("auto", device.type) == "bf16-mixed"
     if matched:

@@ -16,6 +16,7 @@ class Case:
     keys: dict[str, int] = field(default_factory=dict)
     batch: int = 16
     crop: int = 64
+    channels: int = 3
     steps: int = 6
 
     def commanded(self) -> list[str]:
@@ -25,6 +26,8 @@ class Case:
             *(f"model.{key}={value}" for key, value in self.keys.items()),
             f"data.batch_size={self.batch}",
             f"data.crop_size={self.crop}",
+            f"data.val_crop={self.crop}",
+            f"data.channels={self.channels}",
             "data.shuffle_channels=false",
             "optimizer=adam",
             "optimizer.lr=1e-4",
@@ -39,5 +42,6 @@ CASES = {
         Case("DUDnCNN-6", "dudncnn", {"depth": 6}, steps=8),
         Case("U-Net", "unet", batch=4, crop=128, steps=8),
         Case("tiny", "dncnn", {"depth": 3, "num_features": 16}, steps=40),
+        Case("autoencoder", "conv_autoencoder", batch=128, crop=28, channels=1, steps=20),
     )
 }

@@ -17,7 +17,7 @@ from denoiselab.training.trainer import chosen_precision
 def flops(case: Case) -> int:
     """Floating-point operations of a step, forward and backward (2 for a multiplication with its sum)."""
     network = network_of(case)
-    clean = torch.rand(1, 3, case.crop, case.crop)
+    clean = torch.rand(1, case.channels, case.crop, case.crop)
     with FlopCounterMode(display=False) as counter:
         F.mse_loss(network(clean), clean).backward()
     return int(counter.get_total_flops()) * case.batch

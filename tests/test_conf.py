@@ -7,22 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 import yaml
 from hydra import compose, initialize_config_dir
 from hydra.errors import HydraException
 from omegaconf import OmegaConf
+from torch import nn
 
 from denoiselab.app.argv import named, quoted
 from denoiselab.app.cli import VERBS
+from denoiselab.app.train import prepared
 from denoiselab.config import accepted, check, resolve
-from denoiselab.methods.assembly import make_data, make_method
-from denoiselab.supervision import check_fit
+from denoiselab.methods.assembly import check_parts, make_data, make_method, make_phases
 
 ROOT = Path(__file__).parents[1]
 CONF = ROOT / "conf"
 GROUPS = sorted(folder.name for folder in CONF.iterdir() if folder.is_dir())
 WIRED = {
-    "data": {"seed", "degradation", "supervision"},
+    "data": {"seed", "degradation", "test_degradation", "supervision"},
     "model": {"in_channels", "out_channels"},
     "optimizer": {"params"},
     "method": {"network", "objective", "phases", "seed", "degradation"},
@@ -65,6 +67,19 @@ def test_option(group: str, option: str) -> None:
     check(target, {key: node[key] for key in keys}, group, wired)
 
 
+PHASED = [
+    option
+    for group, option in OPTIONS
+    if group == "optimizer" and "phases" in yaml.safe_load((CONF / group / f"{option}.yaml").read_text())
+]
+
+
+@pytest.mark.parametrize("option", PHASED)
+def test_phases(option: str) -> None:
+    phases = make_phases(composed("train", f"optimizer={option}"), trust=False)
+    assert all(phase.optimizer([nn.Parameter(torch.zeros(2))]).param_groups for phase in phases)
+
+
 @pytest.mark.parametrize("option", [option for group, option in OPTIONS if group == "callbacks"])
 def test_callbacks(option: str) -> None:
     for name, node in composed("train", f"callbacks={option}")["callbacks"].items():
@@ -86,7 +101,7 @@ def test_recipe_fits_together(recipe: str, budget: str, tmp_path: Path, monkeypa
     monkeypatch.setenv("DENOISELAB_DATA", str(tmp_path))
     config = composed("train", f"experiment={recipe}", f"budget={budget}")
     data, method = make_data(config, trust=False), make_method(config, trust=False)
-    check_fit(data.supervision, data.degradation, method.objective)
+    check_parts(data, method)
     assert config["trainer"]["max_steps"] > 0
 
 
@@ -109,6 +124,7 @@ def test_command_in_readme(command: str) -> None:
     arguments = [a for a in quoted(arguments) if a != "-m"]
     if verb == "train" and named(arguments, "ckpt"):
         return  # composes from a run
+    arguments = prepared(arguments) if verb == "train" else arguments
     single = [re.sub(r"^([\w.]+=[^\[',]+),.*", r"\1", argument) for argument in arguments]
     try:
         composed(verb, *single)

@@ -97,6 +97,7 @@ def test_fits(value: Any, hint: Any, good: bool) -> None:
 def test_said() -> None:
     assert said(float | Sequence[float]) == "a number or a list of numbers"
     assert said(float | torch.Tensor) == "a number"
+    assert said(dict[str, int]) == "keys with their values"
     assert said(Literal["a", "b"] | Literal["b", "c"] | None) == "null or one of a, b, c"
 
 

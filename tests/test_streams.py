@@ -1,9 +1,11 @@
 """Random choices as functions of their keys."""
 
+import numpy as np
 import pytest
 import torch
+from scipy.stats import kstest
 
-from denoiselab.streams import Streams, mix
+from denoiselab.streams import Streams, mix, uniform
 
 
 def test_mix_is_the_same_everywhere() -> None:
@@ -42,3 +44,11 @@ def test_distributions() -> None:
     uniform = streams.uniform(1000)
     assert uniform.min() >= 0 and uniform.max() < 1 and uniform.mean() == pytest.approx(0.5, abs=0.005)
     assert streams.integers(2, 5, 100).unique().tolist() == [2, 3, 4]
+
+
+def test_uniform_numbers_of_a_key() -> None:
+    values = np.stack([uniform(4, 0, "crop", slot) for slot in range(5000)])
+    assert values.min() >= 0 and values.max() < 1
+    assert all(kstest(column, "uniform").pvalue > 1e-3 for column in values.T)
+    assert np.abs(np.corrcoef(values.T) - np.eye(4)).max() < 0.06
+    assert (uniform(2, 0, "crop", 1) != uniform(2, 1, "crop", 1)).all()

@@ -78,6 +78,8 @@ class Batch:
     """One training or test batch: what was observed, what is asked for, and how much each value counts.
 
     weight: broadcasts to `target`; 0 where the target says nothing (an erased pixel).
+    neighbours: `(N, 2, H / 2, W / 2)` the pixels of each 2 × 2 cell, 0 to 3 row by row, that make an input and a target
+        of one picture (Neighbor2Neighbor).
     """
 
     observation: Observation
@@ -86,6 +88,7 @@ class Batch:
     weight: Tensor | None = None
     clean: Tensor | None = None
     label: Tensor | None = None
+    neighbours: Tensor | None = None
 
     @property
     def input(self) -> Tensor:

@@ -188,6 +188,8 @@ def said(hint: Any) -> str:
         return " or ".join(dict.fromkeys(words))
     if issubclass(_class(hint), Sequence) and inner:
         return "a list of numbers" if inner and inner[0] in (int, float) else "a list"
+    if issubclass(_class(hint), Mapping):
+        return "keys with their values"
     names = {float: "a number", int: "a whole number", bool: "true or false", str: "a text", type(None): "null"}
     return names.get(hint, getattr(hint, "__name__", str(hint)))
 

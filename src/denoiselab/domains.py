@@ -33,6 +33,15 @@ def tone_map(radiance: Tensor) -> Tensor:
     return (light / (1 + light)) ** (1 / GAMMA)
 
 
+def inverse_tone_map(shown: Tensor) -> Tensor:
+    """[0, 1) -> radiance in [0, inf): the v of T(v).
+
+    Below 0 it is 0; from T(2²³) on, which in float32 is 1, it is 2²³.
+    """
+    part = (shown.clamp(min=0) ** GAMMA).clamp(max=1 - 2.0**-23)
+    return part / (1 - part)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Domain:
     """One kind of data.

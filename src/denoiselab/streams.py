@@ -10,14 +10,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+import numpy as np
 import torch
 from torch import Tensor
 
 
 def mix(*keys: int | str) -> int:
     """Hash integers and strings to a 63-bit seed, the same on every machine and Python version."""
-    text = "\x1f".join(map(str, keys)).encode()
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little") >> 1
+    return int.from_bytes(digest(8, keys), "little") >> 1
+
+
+def uniform(n: int, *keys: int | str) -> np.ndarray:
+    """The few uniform numbers that a choice takes, straight from the hash: `(n,)` float64 on [0, 1), n up to 8."""
+    return (np.frombuffer(digest(8 * n, keys), "<u8") >> 11) * 2.0**-53
+
+
+def digest(size: int, keys: tuple[int | str, ...]) -> bytes:
+    """So many bytes that depend on all keys."""
+    return hashlib.blake2b("\x1f".join(map(str, keys)).encode(), digest_size=size).digest()
 
 
 class Streams:

@@ -60,6 +60,33 @@ def test_all_pictures_of_other_data_are_test_pictures(shell: Any, run_copy: Path
     assert len(results(evaluated(shell, run_copy, f"data.root={moved}"))) > held_out
 
 
+def test_measures_on_the_noise_that_the_run_names_for_it(shell: Any, run_copy: Path) -> None:
+    blind = ("noise=gaussian_blind", "test_noise.sigma=20", "trainer.max_steps=5")
+    said = shell("train", f"ckpt={run_copy}", *blind)
+    assert said.code == 0, said.err
+    assert "sigma in [0, 55] of 255, blind; clean targets; measured on Gaussian, sigma 20 of 255" in said.out
+    trained = results(run_copy)
+    again = evaluated(shell, run_copy)
+    assert results(again)[0] == trained[0] and "sigma 20" in (again / "results.md").read_text()
+    assert yaml.safe_load((again / "config.yaml").read_text())["noise"]["sigma"] == 20
+    assert "sigma 50" in (evaluated(shell, run_copy, "noise.sigma=50") / "results.md").read_text()
+    assert shell("train", f"ckpt={run_copy}", "test_noise.sigma=10", "trainer.max_steps=6").code == 0
+    assert "sigma 10" in (run_copy / "results.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("verb", "wrong", "line"),
+    [
+        ("train", "test_noise.sgima=20", "test_noise.sgima: no such key; did you mean sigma?"),
+        ("train", "test_noise=poisson", "test_noise=poisson: keys with their values is needed"),
+        ("evaluate", "test_noise.sigma=20", "test_noise: there is no such key; did you mean noise?"),
+    ],
+)
+def test_what_is_no_test_noise(verb: str, wrong: str, line: str, shell: Any, run_copy: Path) -> None:
+    said = shell(verb, f"ckpt={run_copy}", wrong, *(["trainer.max_steps=5"] if verb == "train" else []))
+    assert said.code == 1 and line in said.line
+
+
 def test_another_method_restores_by_the_same_weights(shell: Any, run_copy: Path) -> None:
     own = evaluated(shell, run_copy)
     other = evaluated(shell, run_copy, "method=neighbor2neighbor")

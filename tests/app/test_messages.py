@@ -17,7 +17,7 @@ from denoiselab.errors import UserError
 
 WRONG = {
     "model=dncn": "model=dncn: no such option; did you mean dncnn?",
-    "model=": "model=: no such option (there is: conv_autoencoder, dense_autoencoder, dncnn",
+    "model=": "model=: no such option (there is: conv_autoencoder, deep_autoencoder",
     "experiment=nope": "experiment=nope: no such option",
     "noise.sgima=3": "noise.sgima: there is no such key; did you mean noise.sigma?",
     "modle=dncnn": "modle: there is no such key; did you mean model?",

@@ -57,12 +57,12 @@ def test_other_data_keep_what_the_run_said_of_every_source() -> None:
 
 def test_an_option_takes_with_it_what_it_said() -> None:
     trainer = {"max_steps": 20, "log_every_n_steps": 5, "limit_val_batches": 7, "limit_test_batches": 2}
-    base = {"trainer": {**trainer, "val_every": 3, "max_time": "1"}, "baselines": False}
+    base = {"trainer": {**trainer, "val_every": 3, "max_time": "1"}, "baselines": False, "sizes": "cpu"}
     usual = {"max_steps": 500, "log_every_n_steps": 25, "limit_val_batches": None, "limit_test_batches": None}
-    composed = {"trainer": {**usual, "val_every": 250, "max_time": None}, "baselines": True}
+    composed = {"trainer": {**usual, "val_every": 250, "max_time": None}, "baselines": True, "sizes": "cpu"}
     said = {"limit_val_batches": 7, "val_every": 3, "max_time": "1"}
     assert overlay(base, composed, ["budget=cpu"], {"budget": "smoke"}) == {
-        "trainer": {**usual, **said}, "baselines": True,
+        "trainer": {**usual, **said}, "baselines": True, "sizes": "cpu",
     }  # fmt: skip
 
 
@@ -115,8 +115,11 @@ def test_an_option_has_its_say_where_its_file_says() -> None:
     assert replaced("optimizer", "sgd") == [["optimizer"]]
     assert ["noise"] in replaced("data", "pairs")
     assert replaced("budget", "full") == [
-        ["trainer", "max_steps"], ["trainer", "val_every"], ["trainer", "log_every_n_steps"],
+        ["sizes"], ["trainer", "max_steps"], ["trainer", "val_every"], ["trainer", "log_every_n_steps"],
     ]  # fmt: skip
+    text = replaced("experiment", "n2n_text")
+    assert ["loss"] in text and ["noise", "p"] in text, "its own"
+    assert ["model"] in text and ["scheduler", "begin"] in text, "and those of the file that it is based on"
     assert replaced("seed", "3") == replaced("model", "../train") == replaced("noise.sigma", "3") == []
 
 
@@ -142,6 +145,10 @@ def test_keys_of_the_run_and_of_a_class_named_beside_need_no_plus() -> None:
     assert freed(said, run) == ["ckpt='x'", "++model.width=4", *said[2:]]
     beside = ["model._target_=their.Net", "model.width=4", "+model.depth=2", "noise.sigma=3"]
     assert freed(beside, {}) == [beside[0], "++model.width=4", "++model.depth=2", beside[3]]
+    assert freed(["test_noise.sigma=3", "noise.sigma=4"], {}, ["test_noise."]) == [
+        "++test_noise.sigma=3",
+        "noise.sigma=4",
+    ]
 
 
 def test_recorded(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import yaml
 from numpy.typing import NDArray
 from PIL import Image
 
-from denoiselab.data import FolderPictures, PairedFolders
+from denoiselab.data import BurstFolders, FolderPictures, PairedFolders
 from denoiselab.degradations import Gaussian, Recorded
-from denoiselab.supervision import Clean
+from denoiselab.supervision import Clean, Noise2Noise
 
 CONF = Path(__file__).parents[2] / "conf" / "pictures.yaml"
 SHARED = yaml.safe_load(CONF.read_text()) | {
@@ -47,9 +47,9 @@ def picture() -> Callable[..., Path]:
 
 
 def parts(seed: int, own: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **SHARED, "seed": seed, "degradation": Gaussian(sigma=30, clip=False), "supervision": Clean(), **own,
-    }  # fmt: skip
+    noise = own.get("degradation", Gaussian(sigma=30, clip=False))
+    every = {"degradation": noise, "test_degradation": noise, "seed": seed, "supervision": Clean()}
+    return {**SHARED, **every, **own}
 
 
 @pytest.fixture
@@ -71,6 +71,19 @@ def pair_data() -> Callable[..., PairedFolders]:
 
 
 @pytest.fixture
+def burst_data() -> Callable[..., BurstFolders]:
+    def make(root: Path | None, seed: int = 0, **own: Any) -> BurstFolders:
+        recorded = {
+            **dict.fromkeys(("degradation", "test_degradation"), Recorded()),
+            "supervision": Noise2Noise(force=False),
+            "held_out": 0.0,
+        }
+        return BurstFolders(root=root and str(root), **parts(seed, {**recorded, "batch_size": 300, **own}))
+
+    return make
+
+
+@pytest.fixture
 def composed_data(root: Path) -> Callable[..., Any]:
     """The data module of a command line."""
     from hydra import compose, initialize_config_dir
@@ -80,7 +93,9 @@ def composed_data(root: Path) -> Callable[..., Any]:
 
     def make(*overrides: str) -> Any:
         with initialize_config_dir(str(root / "conf"), version_base="1.3"):
-            config: Any = OmegaConf.to_container(compose("train", ["data.crop_size=8", *overrides]), resolve=True)
+            config: Any = OmegaConf.to_container(compose("train", list(overrides)), resolve=True)
+        if "crop_size" in config["data"]:
+            config["data"]["crop_size"] = 8
         return make_data(config, trust=True)
 
     return make

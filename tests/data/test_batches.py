@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from denoiselab.batch import Batch
 from denoiselab.data import FolderPictures
+from denoiselab.degradations import Gaussian
 
 CPU = torch.device("cpu")
 
@@ -76,3 +78,14 @@ def test_all_windows_and_symmetries_occur(data: FolderPictures) -> None:
     }
     store = data.stores["train"]
     assert len(seen) > 0.5 * 8 * int(((store.heights - 7) * (store.widths - 7)).sum())
+
+
+def test_noise_of_a_test_may_have_another_level(tmp_path: Path, picture: Callable[..., Path], folder_data: Any) -> None:
+    for name in ("train", "test"):
+        picture(tmp_path / name / "a.png", height=64, width=64)
+    levels = {"degradation": Gaussian(sigma=[40, 50], clip=False), "test_degradation": Gaussian(sigma=5, clip=False)}
+    data = folder_data(tmp_path, test="test", crop_size=32, **levels)
+    data.setup()
+    trained, measured = data.training_batch(0, 0, 1, CPU), data.measured_batch("test", [0], CPU, lambda p, _: p)
+    assert 38 < 255 * (trained.input - trained.target).std() < 52
+    assert 4.7 < 255 * (measured.input - measured.target).std() < 5.3

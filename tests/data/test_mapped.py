@@ -3,7 +3,6 @@
 import os
 import resource
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -57,7 +56,7 @@ def test_files_hold_what_memory_holds(scenes: list[Files], tmp_path: Path) -> No
     memory, mapped, said, again = both(scenes, tmp_path)
     assert equal(memory, mapped) and said == again and len(said) == 2
     assert mapped.layers["clean"].dtype is torch.uint8
-    windows = Crops(*torch.tensor([[0, 1, 2, 5], [2, 3, 1, 2]]).T)
+    windows = Crops(*np.array([[0, 1, 2, 5], [2, 3, 1, 2]]).T)
     assert torch.equal(memory.crops(windows, 4, CPU)["shot0"], mapped.crops(windows, 4, CPU)["shot0"])
 
 
@@ -103,14 +102,14 @@ def test_four_hundred_thousand_pictures_take_no_memory(tmp_path: Path) -> None:
         pixels.seek((number - 1) * side * side * 3)
         pixels.write(bytes(range(192)) * side)
     buffer = torch.from_file(str(file), size=number * side * side * 3, dtype=torch.uint8).view(-1, 3)
-    sizes = torch.full((number,), side)
+    sizes = np.full(number, side)
     store = PictureStore({"clean": buffer}, sizes, sizes, [""] * number, [""] * number)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    order: Any = Order(number, 0)
+    order = Order(number, 0)
     for step in range(20):
         index = order[range(step * 64, step * 64 + 64)]
         place = index % 17
         assert store.crops(Crops(index, place, place, index % 8), 32, CPU)["clean"].shape == (64, 3, 32, 32)
-    last = store.crops(Crops(*torch.tensor([[number - 1], [0], [0], [0]])), side, CPU)["clean"]
+    last = store.crops(Crops(*np.array([[number - 1], [0], [0], [0]])), side, CPU)["clean"]
     assert torch.equal(last[0, :, 0], torch.arange(192).view(64, 3).T / 255)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # KiB; the file is 4.9 GB

@@ -43,7 +43,8 @@ def save(folder: Path, suffix: str = ".gz") -> None:
 
 
 def data(root: Path | None, seed: int = 0, **own: Any) -> MNIST:
-    parts = {"degradation": Gaussian(sigma=25, clip=False), "supervision": Clean()}
+    noise = {name: Gaussian(sigma=25, clip=False) for name in ("degradation", "test_degradation")}
+    parts = {**noise, "supervision": Clean()}
     return MNIST(**{"root": root and str(root), "seed": seed, **SHARED, **parts, **own})
 
 
@@ -82,7 +83,8 @@ def test_splits_are_disjoint_and_the_same_for_every_seed(tmp_path: Path) -> None
 
 def test_labels_go_with_their_pictures_whatever_is_cut(tmp_path: Path) -> None:
     save(tmp_path)
-    made = data(tmp_path, degradation=AveragePool(scale=2), val_crop=6, channels=3)
+    halves = dict.fromkeys(("degradation", "test_degradation"), AveragePool(scale=2))
+    made = data(tmp_path, **halves, val_crop=6, channels=3)
     made.setup()
     batch = made.training_batch(2, 0, 1, CPU)
     assert batch.input.shape == (8, 3, 3, 3) and batch.target.shape == (8, 3, 6, 6)

@@ -40,7 +40,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def data(root: Path, variant: str, **own: Any) -> MNISTVariant:
-    parts = {"degradation": Bernoulli(p=0.25, refill=False), "supervision": Label(), "seed": 0}
+    noise = dict.fromkeys(("degradation", "test_degradation"), Bernoulli(p=0.25, refill=False))
+    parts = {**noise, "supervision": Label(), "seed": 0}
     made = MNISTVariant(**{"root": str(root), "variant": variant, **SHARED, **parts, **own})
     made.setup()
     return made

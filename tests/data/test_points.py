@@ -18,7 +18,7 @@ SIZES = {"train_size": 500, "val_size": 20, "test_size": 30}
 
 def made(**own: Any) -> Points:
     parts = {"cloud": "open_circle", "channels": 2, "batch_size": 10, "seed": 0, **SIZES}
-    return Points(degradation=White(std=0.1), supervision=Clean(), **(parts | own))
+    return Points(degradation=White(std=0.1), test_degradation=White(std=0.1), supervision=Clean(), **(parts | own))
 
 
 def cloud(name: str, seed: int = 0) -> Tensor:

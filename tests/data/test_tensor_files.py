@@ -37,7 +37,8 @@ def saved(tmp_path: Path) -> Callable[[str, Any], str]:
 
 
 def data(**own: Any) -> TensorFiles:
-    return TensorFiles(**{**SHARED, "degradation": Gaussian(sigma=25, clip=False), "supervision": Clean(), **own})
+    noise = {name: Gaussian(sigma=25, clip=False) for name in ("degradation", "test_degradation")}
+    return TensorFiles(**{**SHARED, **noise, "supervision": Clean(), **own})
 
 
 def test_every_layout_and_file(saved: Callable[[str, Any], str]) -> None:
@@ -87,7 +88,8 @@ def test_clean_pictures_get_noise(saved: Callable[[str, Any], str]) -> None:
 
 def test_two_noisy_sets_stay_aligned(saved: Callable[[str, Any], str]) -> None:
     places = {"input": saved("a.pt", torch.tensor(PIXELS)), "target": saved("b.npy", PIXELS.astype(np.float32) / 255)}
-    module = data(**places, target_is="noisy", degradation=Recorded(), supervision=Noise2Noise(force=False))
+    recorded = dict.fromkeys(("degradation", "test_degradation"), Recorded())
+    module = data(**places, **recorded, target_is="noisy", supervision=Noise2Noise(force=False))
     module.setup()
     batch = module.training_batch(0, 0, 1, torch.device("cpu"))
     torch.testing.assert_close(batch.input, batch.target)

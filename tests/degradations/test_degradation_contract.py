@@ -9,11 +9,12 @@ import yaml
 from skimage import data as photographs
 from torch import Tensor
 
-from denoiselab.batch import Observation, Statistic
+from denoiselab.batch import Observation, Pictures, Statistic
 from denoiselab.config import build
 from denoiselab.degradations import Degradation, Gaussian
 from denoiselab.errors import UserError
 from denoiselab.streams import Streams
+from denoiselab.supervision import Clean
 
 CONF = Path(__file__).parents[2] / "conf" / "noise"
 NOISES = sorted(CONF.glob("*.yaml"))
@@ -91,6 +92,11 @@ def test_input_is_left_alone_and_shape_follows_the_scale(noise: Degradation, cro
         assert value.dtype is dtype
     assert torch.equal(crop, kept)
     assert noise.describe().strip()
+
+
+def test_what_a_network_sees_is_channels_last(noise: Degradation, crop: Tensor) -> None:
+    batch = Clean()(Pictures(index=torch.arange(2), clean=crop.repeat(2, 1, 1, 1)), noise, Streams([0, 1]))
+    assert batch.input.is_contiguous(memory_format=torch.channels_last)
 
 
 ADDED = ["camera", "gaussian", "gaussian_blind", "mri", "relative_gaussian", "white"]

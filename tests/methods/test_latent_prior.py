@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from denoiselab.batch import Observation
 from denoiselab.errors import UserError
 from denoiselab.methods import LatentPrior
-from denoiselab.methods.latent_search import GradientDescent, LevenbergMarquardt, jacobian
+from denoiselab.methods.latent_search import GradientDescent, LevenbergMarquardt, jacobian, lowest
 from denoiselab.networks import LatentAutoencoder, Signature
 from denoiselab.objectives import L2
 from denoiselab.streams import Streams, mix
@@ -149,3 +149,8 @@ def test_what_can_not_be_searched(own: dict[str, Any], line: str) -> None:
 def test_a_search_that_goes_nowhere(search: Any, own: dict[str, Any], line: str) -> None:
     with pytest.raises(UserError, match=line):
         search(**own)
+
+
+def test_what_is_no_number_is_never_the_best() -> None:
+    errors = torch.tensor([[torch.nan, 1.0, 3.0], [2.0, 0.5, torch.nan], [4.0, torch.inf, torch.nan]])
+    assert lowest(errors).tolist() == [1, 1, 0]

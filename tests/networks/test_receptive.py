@@ -11,6 +11,7 @@ def test_a_convolution_reaches_to_both_sides() -> None:
     assert Field().conv(3, dilation=4) == Field(4, 4, 1)
     assert Field(step=4).conv(3) == Field(4, 4, 4)
     assert Field(2, 3, 2).conv(1) == Field(2, 3, 2)
+    assert Field(2, 3, 2).taps(1, 0) == Field(4, 3, 2)
 
 
 def test_a_pool_reaches_to_the_end_of_its_cell() -> None:

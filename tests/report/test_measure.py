@@ -19,6 +19,7 @@ from denoiselab.streams import Streams, mix
 CONFIG: dict[str, Any] = {
     "seed": 0,
     "noise": {"_target_": "denoiselab.degradations.Gaussian", "sigma": 25, "clip": False},
+    "test_noise": {},
     "model": {"_target_": "torch.nn.Identity"},
     "loss": {"_target_": "denoiselab.objectives.L2"},
     "optimizer": {"_target_": "torch.optim.Adam", "lr": 1e-2},

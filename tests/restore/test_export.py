@@ -1,5 +1,6 @@
 """An exported network restores pictures of sizes that it was not traced at as the network does."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from torch import Tensor, nn
 from denoiselab.errors import UserError
 from denoiselab.networks import DnCNN, Signature, UDnCNN
 from denoiselab.restore import export
-from denoiselab.restore.export import export_network, torch_of
+from denoiselab.restore.export import compared, export_network, torch_of
 
 
 def dncnn() -> nn.Module:
@@ -75,3 +76,7 @@ def test_a_wrong_file_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(UserError, match="off the network itself"):
         export_network(dncnn(), 1, "torch_export", tmp_path / "a.pt2")
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_no_number_is_a_difference() -> None:
+    assert math.isnan(compared(dncnn(), lambda noisy: noisy * math.nan, 1))

@@ -99,6 +99,7 @@ def test_a_grid_too_fine_is_seen() -> None:
 def model(request: pytest.FixtureRequest) -> nn.Module:
     """A network of conf/model, small, with every parameter and statistic away from where it starts."""
     node: Any = OmegaConf.to_container(OmegaConf.load(request.param))
+    node.pop("defaults", None)
     if isinstance(node.get("num_features"), int):
         node["num_features"] = 4
     network: nn.Module = build(node, "model", trust=False, in_channels=3, out_channels=3)

@@ -34,6 +34,7 @@ BASE = {
     "seed": 0,
     "baselines": True,
     "noise": {"_target_": "denoiselab.degradations.Gaussian", "sigma": 30, "clip": False},
+    "test_noise": {},
     "supervision": {"_target_": "denoiselab.supervision.Clean"},
     "loss": {"_target_": "denoiselab.objectives.L2"},
     "optimizer": {"_target_": "torch.optim.Adam", "lr": 1e-2},

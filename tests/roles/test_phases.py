@@ -79,6 +79,27 @@ def test_optimizer_changes_at_its_step(trained: Callable[..., Any]) -> None:
     assert len(run.metric("lr-LBFGS")) == 5 and len(run.metric("lr-SGD")) == 4
 
 
+class Noisy(TwoLayers):
+    """Remembers what it was given, and what came out of a dropout."""
+
+    seen: list[Tensor] = []
+
+    def forward(self, vector: Tensor) -> Tensor:
+        out = nn.functional.dropout(super().forward(vector), training=self.training)
+        if self.training and torch.is_grad_enabled():
+            self.seen.append(torch.cat((vector, (out != 0).float()), 1))
+        return out
+
+
+def test_every_evaluation_of_a_step_has_one_batch_one_noise_and_one_dropout(trained: Callable[..., Any]) -> None:
+    Noisy.seen.clear()
+    own = {"model": {"_target_": f"{__name__}.Noisy"}, "optimizer": {**LBFGS, "max_iter": 4}}
+    trained(**{**PARTS, **own}, trainer={"max_steps": 3, "val_every": 3})
+    steps = [Noisy.seen[-12 + 4 * i : -8 + 4 * i or None] for i in range(3)]
+    assert all(torch.equal(step[0], again) for step in steps for again in step[1:])
+    assert not torch.equal(steps[0][0], steps[1][0])
+
+
 def test_first_phase_moves_its_parameters_only(trained: Callable[..., Any]) -> None:
     trained(**PARTS, optimizer=GREEDY, callbacks=DIARY, trainer={"max_steps": 7, "val_every": 7})
     first, both = {"network.one.weight", "network.one.bias"}, {"network.two.weight", "network.two.bias"}

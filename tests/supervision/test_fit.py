@@ -8,10 +8,20 @@ from torch import Tensor
 
 from denoiselab.batch import Batch, Statistic
 from denoiselab.config import build
-from denoiselab.degradations import Bernoulli, Composed, Degradation, Gaussian, Impulse, Poisson, Recorded, Text
+from denoiselab.degradations import (
+    Bernoulli,
+    Composed,
+    Degradation,
+    Gaussian,
+    Impulse,
+    MonteCarlo,
+    Poisson,
+    Recorded,
+    Text,
+)
 from denoiselab.errors import UserError
 from denoiselab.objectives import L1, L2, AnnealedL0, HDRRelative, Objective
-from denoiselab.supervision import Alone, Clean, Noise2Noise, Noise2Void, Supervision, check_fit
+from denoiselab.supervision import Clean, Neighbours, Noise2Noise, Noise2Void, Supervision, check_fit
 
 CONF = Path(__file__).parents[2] / "conf"
 TWO, BLIND = Noise2Noise(force=False), Noise2Void(part=0.02, radius=5, force=False)
@@ -36,6 +46,7 @@ class Unweighted(Objective):
         (TWO, Impulse(p=[0, 0.95]), AnnealedL0(eps=1e-8)),
         (TWO, Bernoulli(p=0.5, refill=True), L2()),
         (TWO, Recorded(), L1()),
+        (TWO, MonteCarlo(samples=8), HDRRelative(eps=0.01)),
         (BLIND, GAUSS, L2()),
         (Clean(), TEXT, L2()),
         (Clean(), Gaussian(sigma=25, clip=True), L2()),
@@ -57,16 +68,25 @@ def test_what_fits(supervision: Supervision, noise: Degradation, loss: Objective
         ),
         (TWO, Poisson(photons=30), L1(), "L1 estimates the median, .* keeps the mean: take loss=l2;"),
         (TWO, Impulse(p=0.7), L1(), "keeps the mode: take loss=l0;"),
+        (TWO, MonteCarlo(samples=8), L1(), "Monte Carlo, 8 samples a pixel keeps the mean: take loss=l2;"),
         (TWO, Gaussian(sigma=25, clip=True), L2(), "clipped keeps no statistic .* can't be a target"),
         (TWO, Composed(steps={"a": GAUSS, "b": GAUSS}), L1(), "keeps the mean"),
         (TWO, Bernoulli(p=0.5, refill=True), Unweighted(), "also counts the values that .* lost"),
         (BLIND, TEXT, L1(), "neighbours would tell it of text"),
-        (Alone(force=False), TEXT, L1(), "neighbours would tell it of text"),
+        (Neighbours(force=False), TEXT, L1(), "neighbours would tell it of text"),
     ],
 )
 def test_what_does_not_fit(supervision: Supervision, noise: Degradation, loss: Objective, reason: str) -> None:
     with pytest.raises(UserError, match=rf"{reason}.*supervision\.force=true"):
         check_fit(supervision, noise, loss)
+
+
+def test_noisy_targets_that_the_method_maps_are_refused() -> None:
+    noise = MonteCarlo(samples=8)
+    with pytest.raises(UserError, match=r"method: mapped targets .*tone_mapped_input; .*supervision\.force=true"):
+        check_fit(TWO, noise, HDRRelative(eps=0.01), bends_target=True)
+    check_fit(Clean(), noise, L2(), bends_target=True)
+    check_fit(Noise2Noise(force=True), noise, L2(), bends_target=True)
 
 
 @pytest.mark.parametrize("path", sorted((CONF / "noise").glob("*.yaml")), ids=lambda path: path.stem)

@@ -62,14 +62,6 @@ def test_recorded_shots_are_taken_as_they_are(pictures: Pictures) -> None:
     assert batch.input.shape[1] == 4, "auxiliary channels join the input"
 
 
-def test_two_of_many_shots(pictures: Pictures) -> None:
-    shots = tuple(torch.full((DRAWS, 1, 2, 2), float(i)) for i in range(4))
-    batch = Noise2Noise(force=False)(Pictures(index=pictures.index, shots=shots), NOISE, Streams(range(DRAWS)))
-    first, second = batch.input[:, 0, 0, 0], batch.target[:, 0, 0, 0]
-    assert (first != second).all()
-    assert set(first.tolist()) == set(second.tolist()) == {0, 1, 2, 3}
-
-
 def test_clean_targets_need_clean_pictures(pictures: Pictures) -> None:
     with pytest.raises(UserError, match="needs clean pictures"):
         Clean()(Pictures(index=pictures.index, shots=(pictures.clean,)), NOISE, Streams(range(DRAWS)))

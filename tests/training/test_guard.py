@@ -35,7 +35,7 @@ def test_last_checkpoint_is_from_before(
     config = composed(f"trainer.log_every_n_steps={every}", *() if validated else ["data.val=[]"])
     config["callbacks"] = {"spoil": {"_target_": f"{__name__}.Spoil", "step": step}}
     with pytest.raises(
-        UserError, match=r"(is nan at step \d+|no numbers any more .*): lower the learning rate.* optimizer\.lr"
+        UserError, match=r"(is nan at step \d+.*|no numbers any more .*): lower the learning rate.* optimizer\.lr"
     ):
         train(Run(config, {}, tmp_path))
     assert (tmp_path / LAST).exists() == (kept is not None)
@@ -48,3 +48,21 @@ def test_last_checkpoint_is_from_before(
 def test_divergence_is_seen(composed: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
     with pytest.raises(UserError, match="lower the learning rate"):
         train(Run(composed("optimizer=sgd", "optimizer.lr=1e30", "scheduler=constant"), {}, tmp_path))
+
+
+class Grow(pl.Callback):
+    """Multiplies the weights after the third step."""
+
+    def on_train_batch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule, *_: Any) -> None:
+        if trainer.global_step == 3:
+            with torch.no_grad():
+                for p in pl_module.parameters():
+                    p.mul_(100)
+
+
+@pytest.mark.filterwarnings("ignore:The number of training batches")
+def test_loss_that_grows_without_end_is_said(composed: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    config = composed("trainer.log_every_n_steps=5", "model=plain_dncnn", "model.depth=1", "model.num_features=4")
+    config["callbacks"] = {"grow": {"_target_": f"{__name__}.Grow"}}
+    with pytest.raises(UserError, match=r"at step 5, where it began with .*: lower the learning rate"):
+        train(Run(config, {}, tmp_path))

@@ -54,9 +54,11 @@ class Watch(pl.Callback):
 
 
 @pytest.mark.filterwarnings("ignore:The number of training batches")
-def test_no_step_reads_a_tensor(composed: Compose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("noise", ["gaussian", "poisson_blind", "bernoulli", "impulse", "camera", "mri", "bicubic"])
+def test_no_step_reads_a_tensor(noise: str, composed: Compose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("denoiselab.training.progress.Progress._show", lambda *_: None)
-    config = composed("trainer.log_every_n_steps=100", "trainer.val_every=100")
+    model = ["model=edsr", "model.scale=2"] if noise == "bicubic" else []
+    config = composed(f"noise={noise}", *model, "trainer.log_every_n_steps=100", "trainer.val_every=100")
     config["callbacks"] = {"watch": {"_target_": f"{__name__}.Watch"}}
     train(Run(config, {}, tmp_path))
     assert len(Watch.steps) == 12 and not any(Watch.steps[2:]), Watch.steps
@@ -68,7 +70,7 @@ def test_estimate_is_near_the_truth(composed: Compose, tmp_path: Path) -> None:
     data.setup("fit")
     trainer = make_trainer(config["trainer"], tmp_path, 30, 30, [], [])
     before = {name: value.clone() for name, value in method.state_dict().items()}
-    said = summary.seconds_per_step(trainer, method, data, steps=7)
+    said = summary.seconds_per_step(trainer, method, data, range(7))
     assert all(torch.equal(before[name], value) for name, value in method.state_dict().items()), "only a copy learns"
     trainer.limit_val_batches = 0
     start = time.perf_counter()

@@ -22,9 +22,14 @@ def test_length_must_be_given() -> None:
         total_steps({"max_steps": -1, "max_epochs": -1}, 10)
 
 
-@pytest.mark.parametrize(("wanted", "total", "every"), [(250, 1200, 240), (250, 100, 100), (3, 7, 3), (0, 5, 1)])
+@pytest.mark.parametrize(("wanted", "total", "every"), [(250, 1200, 240), (250, 100, 100), (3, 7, 3), (9, 5, 5)])
 def test_validations_are_spread(wanted: int, total: int, every: int) -> None:
     assert validation_interval(wanted, total) == every
+
+
+def test_validation_after_no_step_is_refused() -> None:
+    with pytest.raises(UserError, match="val_every=0"):
+        validation_interval(0, 5)
 
 
 def test_precision_by_hardware() -> None:

@@ -40,6 +40,7 @@ def task(cfg: Any) -> None:
         Path(cfg.output).expanduser(),
         signature=signature_of(method.network),
         channels=config["data"]["channels"],
+        aux=config["data"].get("aux", ()),
         tile=cfg.tile,
         device=device,
     )

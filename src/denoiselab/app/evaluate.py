@@ -20,7 +20,7 @@ def prepared(arguments: list[str]) -> list[str]:
     if named(arguments, "ckpt") is None and only_shows(arguments):
         return arguments
     recipe = opened(named(arguments, "ckpt"))[1]["denoiselab"]
-    arguments = freed(arguments, recipe["config"])
+    arguments = freed(arguments, {key: node for key, node in recipe["config"].items() if key in GROUPS})
     return beside(arguments, group_overrides(arguments, recipe["choices"], GROUPS))
 
 
@@ -62,11 +62,18 @@ def task(cfg: Any) -> None:
 
 
 def tested(recipe: Mapping[str, Any], composed: Mapping[str, Any], said: Sequence[str]) -> dict[str, Any]:
-    """The run's configuration with the data, noise, protocol, method and seed that the command line names."""
-    groups = [override for override in said if not override.startswith("seed=")]
-    own = recipe["config"]
+    """The run's configuration with the data, noise, protocol, method and seed that the command line names.
+
+    The noise is the one that the run was measured on.
+    """
+    from denoiselab.methods.assembly import measured_noise
+
+    own = {"test_noise": {}, **recipe["config"]}
+    if own["test_noise"]:
+        own |= {"noise": measured_noise(own), "test_noise": {}}
     if "_target_" not in own["data"]:  # weights alone say nothing of their data but the channels
-        own = {**own, "data": composed["data"] | own["data"]}
+        own |= {"data": composed["data"] | own["data"]}
+    groups = [override for override in said if not override.startswith("seed=")]
     config = overlay(own, composed, groups, recipe["choices"])
     absolute_places(config["data"])
     return config if composed["seed"] is None else {**config, "seed": composed["seed"]}

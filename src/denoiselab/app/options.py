@@ -42,14 +42,14 @@ def group_overrides(arguments: Sequence[str], choices: Mapping[str, str], groups
     return [f"{group}={option}" for group, option in own.items()]
 
 
-def freed(arguments: Sequence[str], run: Mapping[str, Any]) -> list[str]:
+def freed(arguments: Sequence[str], run: Mapping[str, Any], open_parts: Sequence[str] = ()) -> list[str]:
     """Let keys be set that the options composed here don't have: a run's own, and those of a class named beside.
 
-    `model.width=32` is taken, for Hydra as `++model.width=32`, with `model._target_=their.module.Net` or where the
-    run's configuration has it.
+    `model.width=32` is taken, for Hydra as `++model.width=32`, with `model._target_=their.module.Net`, or where the
+    run's configuration has it, or where it begins with a part that is open.
     """
     keys = [argument.partition("=")[0].lstrip("+") for argument in arguments]
-    parts = tuple(key.removesuffix("_target_") for key in keys if key.endswith("._target_"))
+    parts = (*open_parts, *(key.removesuffix("_target_") for key in keys if key.endswith("._target_")))
     return [
         f"++{argument.lstrip('+')}" if _inner(key) and (key.startswith(parts) or _has(run, key)) else argument
         for argument, key in zip(arguments, keys, strict=True)
@@ -70,15 +70,19 @@ def _has(tree: Any, key: str) -> bool:
 
 def replaced(group: str, option: Any) -> list[list[str]]:
     """Where in the configuration a group's option has its say; nowhere, if there is no such option."""
-    import yaml
+    file = option_file(group, option)
+    return _says(file, group) if file else []
 
-    if (file := option_file(group, option)) is None:
-        return []
-    text = file.read_text()
-    own = yaml.safe_load(text) or {}
-    names = [name for entry in own.pop("defaults", []) if isinstance(entry, dict) for name in entry]
+
+def _says(file: Path, group: str) -> list[list[str]]:
+    own = _read(file)
+    entries = own.pop("defaults", [])
+    names = [name for entry in entries if isinstance(entry, dict) for name in entry]
     others = [[name.removeprefix("override /").split("@")[0]] for name in names if name.startswith("override /")]
-    return others + (_leaves(own) if "@package _global_" in text else [[group]])
+    if "@package _global_" not in file.read_text():
+        return [*others, [group]]
+    bases = [conf_dir() / f"{entry[1:]}.yaml" for entry in entries if isinstance(entry, str) and entry != "_self_"]
+    return [*(path for base in bases for path in _says(base, group)), *others, *_leaves(own)]
 
 
 def _leaves(tree: Any, path: tuple[str, ...] = ()) -> list[list[str]]:

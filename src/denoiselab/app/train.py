@@ -38,6 +38,8 @@ GROUPS = [
     "protocol",
     "budget",
 ]
+OPEN = ("test_noise.",)
+"""Where any key may be set: those of the noise."""
 
 
 def prepared(arguments: list[str]) -> list[str]:
@@ -45,20 +47,22 @@ def prepared(arguments: list[str]) -> list[str]:
     if (ckpt := named(arguments, "ckpt")) is None:
         network = named(arguments, "model._target_")
         name = [path_override("hydra.job.name", network.rpartition(".")[2])] if network else []
-        return beside(freed(arguments, {}), name)
+        return beside(freed(arguments, {}, OPEN), name)
     from denoiselab.methods.checkpoint import LAST
 
     file, content = opened(ckpt, prefer=LAST)
     if "optimizer_states" not in content:
         raise UserError(f"ckpt={file} holds weights alone, nothing to train on from: evaluate and denoise take it")
-    arguments, own = freed(arguments, content["denoiselab"]["config"]), own_words(content["denoiselab"])
+    arguments, own = freed(arguments, content["denoiselab"]["config"], OPEN), own_words(content["denoiselab"])
     groups = group_overrides(arguments, own, GROUPS)
     steps = [] if named(arguments, "experiment") else [f"{k}={n}" for k, n in own.items() if k.startswith("steps.")]
     folder = [] if named(arguments, "hydra.run.dir") else [path_override("hydra.run.dir", file.parent)]
     return beside(arguments, [*groups, *steps, *folder])
 
 
-def keys(*, seed: int, ckpt: str | None, baselines: bool, trust: bool) -> None:
+def keys(
+    *, seed: int, ckpt: str | None, baselines: bool, trust: bool, sizes: str, test_noise: Mapping[str, Any]
+) -> None:
     """The keys beside the groups, with their types."""
 
 
@@ -104,7 +108,8 @@ def described(cfg: Any, hydra: Any) -> dict[str, Any]:
     overrides = list(hydra.overrides.task)
     choices = {group: str(choice) for group, choice in hydra.runtime.choices.items() if "/" not in group}
     retarget(config, overrides, choices)
-    check(keys, {key: value for key, value in config.items() if not isinstance(value, dict)}, "", {})
+    scalars = {key: value for key, value in config.items() if not isinstance(value, dict)}
+    check(keys, {"test_noise": config["test_noise"], **scalars}, "", {})
     check(trainer, config["trainer"], "trainer", {})
     resume, trust = None, True
     if config["ckpt"] is not None:

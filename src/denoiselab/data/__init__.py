@@ -1,5 +1,6 @@
 """Where pictures come from; one yaml a source in `conf/data`."""
 
+from denoiselab.data.bursts import BurstFolders
 from denoiselab.data.folders import FolderPictures
 from denoiselab.data.mnist import MNIST
 from denoiselab.data.mnist_variant import MNISTVariant
@@ -8,18 +9,23 @@ from denoiselab.data.pairs import PairedFolders
 from denoiselab.data.photos import InstalledPhotos
 from denoiselab.data.pictures import PictureData
 from denoiselab.data.points import Points
+from denoiselab.data.renders import Renders
 from denoiselab.data.tensor_files import TensorFiles
 from denoiselab.data.tensors import TensorData, TensorStore
+from denoiselab.data.volumes import MRIVolumes
 
 __all__ = [
     "MNIST",
+    "BurstFolders",
     "Data",
     "FolderPictures",
     "InstalledPhotos",
     "MNISTVariant",
+    "MRIVolumes",
     "PairedFolders",
     "PictureData",
     "Points",
+    "Renders",
     "TensorData",
     "TensorFiles",
     "TensorStore",

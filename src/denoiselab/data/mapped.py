@@ -44,12 +44,13 @@ def mapped_store(
             except DeeperError:
                 continue
     known: dict[str, Any] = torch.load(index, weights_only=True)
-    pixels, dtype = int((known["heights"] * known["widths"]).sum()), known["dtype"]
+    heights, widths = known["heights"].numpy(), known["widths"].numpy()
+    pixels, dtype = int((heights * widths).sum()), known["dtype"]
     layers = {
         layer: torch.from_file(str(layer_file(stem, layer)), size=pixels * channels, dtype=dtype).view(-1, channels)
         for layer in known["layers"]
     }
-    return PictureStore(layers, known["heights"], known["widths"], known["names"], known["keys"]), known["notes"]
+    return PictureStore(layers, heights, widths, known["names"], known["keys"]), known["notes"]
 
 
 def write(stem: Path, index: Path, dtype: torch.dtype, decode: Callable[[list[str]], Iterator[Named]]) -> None:

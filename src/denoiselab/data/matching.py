@@ -8,14 +8,19 @@ from pathlib import Path
 
 from denoiselab.errors import UserError
 
-ROLES = re.compile(
-    r"(?:^|[_\-. /])(?:noisy|noise|clean|real|mean|gt|truth|groundtruth|reference|ref|input|target|low|high|a|b)$", re.I
-)
+WHOLE = "clean|mean|gt|truth|groundtruth|reference|ref"
+CLEAN = re.compile(rf"(?:^|[_\-. /])(?:{WHOLE})$", re.I)
+ROLES = re.compile(rf"(?:^|[_\-. /])(?:{WHOLE}|noisy|noise|real|input|target|low|high|a|b)$", re.I)
 
 
 def scene(name: str) -> str:
     """A name without a word for its role at the end: `7_real` -> `7`."""
     return ROLES.sub("", name) or name
+
+
+def is_clean(name: str) -> bool:
+    """Whether a name ends in a word for the clean picture: `mean`, `7_gt`."""
+    return CLEAN.search(name) is not None
 
 
 def match(inputs: Mapping[Path, str], targets: Mapping[Path, str]) -> list[tuple[Path, Path]]:

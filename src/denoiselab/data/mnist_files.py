@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
+import numpy as np
 from torch import Tensor
 
 from denoiselab.data.store import PictureStore, content_key
@@ -64,8 +64,8 @@ def labelled(pictures: Tensor, labels: Tensor, names: list[str], channels: int) 
     many, height, width = pictures.shape
     return PictureStore(
         {"clean": pictures.reshape(-1, 1).expand(-1, channels)},
-        heights=torch.full((many,), height),
-        widths=torch.full((many,), width),
+        heights=np.full((many,), height),
+        widths=np.full((many,), width),
         names=names,
         keys=[content_key(picture) for picture in pictures[..., None]],
         labels=labels,

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, Protocol
 
 import lightning.pytorch as pl
+import numpy as np
 import torch
 from lightning.fabric.utilities import move_data_to_device
 from torch import Tensor
 
 from denoiselab.batch import Batch, Pictures
 from denoiselab.data.order import Order
-from denoiselab.degradations import Degradation, Recorded
+from denoiselab.degradations import Degradation
 from denoiselab.domains import PHOTOGRAPH, Domain
 from denoiselab.errors import UserError
 from denoiselab.streams import Streams, mix
@@ -26,13 +27,15 @@ Cut = Callable[[Tensor, int], Tensor]
 class Store(Protocol):
     """Samples of one split in memory, as they were stored.
 
-    layers: `clean`, `shot0`, `shot1`, ...; names and keys: one for each sample, a key by its content. A sample may
-        have a `label` beside them, its class, which nothing is cut from.
+    layers: `clean`, `shot0`, `shot1`, ..., `aux`; names and keys: one for each sample, a key by its content. A sample
+        may have a `label` beside them, its class, which nothing is cut from.
     """
 
-    layers: dict[str, Tensor]
     names: list[str]
     keys: list[str]
+
+    @property
+    def layers(self) -> dict[str, Tensor]: ...
 
     def __len__(self) -> int: ...
 
@@ -70,6 +73,7 @@ class Steps:
 class Data(pl.LightningDataModule, ABC):
     """Samples of a domain, a degradation and a supervision -> batches to train and to measure on.
 
+    degradation: of the training; test_degradation: of validation and test, which may have another level.
     channels: of the pictures, which the network's follow; None where samples have none.
     batch_size: samples a step, over all devices together; so a run on two devices does what a run
         on one does.
@@ -82,12 +86,20 @@ class Data(pl.LightningDataModule, ABC):
     together: ClassVar[int] = 1
     trainer: pl.Trainer
 
-    def __init__(self, *, batch_size: int, seed: int, degradation: Degradation, supervision: Supervision) -> None:
+    def __init__(
+        self,
+        *,
+        batch_size: int,
+        seed: int,
+        degradation: Degradation,
+        test_degradation: Degradation,
+        supervision: Supervision,
+    ) -> None:
         super().__init__()
         if batch_size < 1:
             raise UserError(f"batch_size={batch_size}: at least 1 is needed")
         self.batch_size, self.seed = batch_size, seed
-        self.degradation, self.supervision = degradation, supervision
+        self.degradation, self.test_degradation, self.supervision = degradation, test_degradation, supervision
         self.domain = supervision.domain or self.domain
         self.stores: dict[str, Any] = {}
         self.notes: list[str] = []
@@ -101,7 +113,7 @@ class Data(pl.LightningDataModule, ABC):
         """Make every sample a test sample, where the set has no test part of its own."""
 
     @abstractmethod
-    def drawn(self, index: Tensor, slots: Sequence[int], device: torch.device) -> dict[str, Tensor]:
+    def drawn(self, index: np.ndarray, slots: range, device: torch.device) -> dict[str, Tensor]:
         """The layers of a training batch `(N, ...)`: these samples, cut and turned by their slots' chance."""
 
     @property
@@ -123,11 +135,13 @@ class Data(pl.LightningDataModule, ABC):
 
     def _check_noise(self, store: Store) -> None:
         """Refuse noise that would only be announced: what was recorded noisy gets no other."""
-        if not isinstance(self.degradation, Recorded) and any(layer.startswith("shot") for layer in store.layers):
-            raise UserError(
-                f"noise: these samples were recorded with theirs, {self.degradation.describe()} isn't added: "
-                f"noise=recorded"
-            )
+        if not any(layer.startswith("shot") for layer in store.layers):
+            return
+        for key, noise in (("noise", self.degradation), ("test_noise", self.test_degradation)):
+            if not noise.recorded:
+                raise UserError(
+                    f"{key}: these samples were recorded with theirs, {noise.describe()} isn't added: noise=recorded"
+                )
 
     @property
     def steps_per_epoch(self) -> int:
@@ -176,7 +190,7 @@ class Data(pl.LightningDataModule, ABC):
         index = self.order[slots]
         streams = Streams([mix(self.seed, "noise", slot) for slot in slots], device)
         layers = divisible(self.drawn(index, slots, device), self.degradation.scale)
-        return self.supervision(pictures(layers, index), self.degradation, streams)
+        return self.supervision(pictures(layers, torch.from_numpy(index)), self.degradation, streams)
 
     def measured_batch(self, split: str, numbers: Sequence[int], device: torch.device | str, cut: Cut) -> Batch:
         """Samples to measure on: their noise depends on the seed and on the sample, and is drawn on the CPU.
@@ -192,9 +206,9 @@ class Data(pl.LightningDataModule, ABC):
             for i in numbers
         ]
         whole = {layer: torch.cat([s[layer] for s in samples]) for layer in samples[0]}
-        layers = divisible(whole, self.degradation.scale)
+        layers = divisible(whole, self.test_degradation.scale)
         streams = Streams([mix(self.seed, store.keys[i]) for i in numbers])
-        batch = self.supervision.measured(pictures(layers, torch.tensor(numbers)), self.degradation, streams)
+        batch = self.supervision.measured(pictures(layers, torch.tensor(numbers)), self.test_degradation, streams)
         return move_data_to_device(batch, torch.device(device))
 
 
@@ -211,4 +225,5 @@ def divisible(layers: dict[str, Tensor], scale: int) -> dict[str, Tensor]:
 def pictures(layers: dict[str, Tensor], index: Tensor) -> Pictures:
     """Layers by name -> what is known of a batch."""
     shots = tuple(value for layer, value in layers.items() if layer.startswith("shot"))
-    return Pictures(index=index, clean=layers.get("clean"), shots=shots, label=layers.get("label"))
+    known = {name: layers.get(name) for name in ("clean", "aux", "label")}
+    return Pictures(index=index, shots=shots, **known)

@@ -1,10 +1,8 @@
 """In which order samples are seen: a new permutation every pass, without keeping a list of passes."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 
-import torch
-from torch import Tensor
+import numpy as np
 
 from denoiselab.streams import mix
 
@@ -19,10 +17,12 @@ class Order:
         self.length, self.seed = length, seed
         self._pass = lru_cache(maxsize=4)(self._permutation)
 
-    def _permutation(self, number: int) -> Tensor:
-        generator = torch.Generator().manual_seed(mix(self.seed, "order", number))
-        return torch.randperm(self.length, generator=generator)
+    def _permutation(self, number: int) -> np.ndarray:
+        return np.random.default_rng(mix(self.seed, "order", number)).permutation(self.length)
 
-    def __getitem__(self, slots: Sequence[int]) -> Tensor:
-        """Slots counted from the run's first sample -> `(N,)` sample numbers."""
-        return torch.stack([self._pass(slot // self.length)[slot % self.length] for slot in slots])
+    def __getitem__(self, slots: range) -> np.ndarray:
+        """Slots counted from the run's first sample, one after another -> `(N,)` sample numbers."""
+        passes = range(slots[0] // self.length, slots[-1] // self.length + 1)
+        starts = {number: number * self.length for number in passes}
+        parts = [self._pass(n)[max(0, slots[0] - start) : slots[-1] + 1 - start] for n, start in starts.items()]
+        return np.concatenate(parts)

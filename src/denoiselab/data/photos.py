@@ -7,22 +7,30 @@ from typing import Any
 
 from denoiselab.data.picture_files import PictureFiles
 from denoiselab.data.store import PictureStore
+from denoiselab.errors import UserError
 
 
 class InstalledPhotos(PictureFiles):
     """A dozen photographs, split by picture.
 
     train, val, test: file names in `skimage/data`; only those that the wheel holds.
+    window: side of the middle square that is taken of each; null for the whole.
     """
 
-    def __init__(self, *, train: Sequence[str], val: Sequence[str], test: Sequence[str], **shared: Any) -> None:
+    def __init__(
+        self, *, train: Sequence[str], val: Sequence[str], test: Sequence[str], window: int | None, **shared: Any
+    ) -> None:
         super().__init__(**shared)
+        if window is not None and window < 1:
+            raise UserError(f"window={window}: at least 1 is needed, or null")
+        self.window = window
         self.splits = {"train": train, "val": val, "test": test}
 
     def load(self, split: str) -> PictureStore | None:
         spec = find_spec("skimage")
         folder = Path(spec.origin or "").parent / "data" if spec else Path()
-        return self.read([{"clean": folder / name} for name in self.splits[split]], skip_broken=False)
+        store = self.read([{"clean": folder / name} for name in self.splits[split]], skip_broken=False)
+        return store.middle(self.window) if store and self.window else store
 
     def take_all(self) -> None:
         """The split is fixed by name: nothing changes."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import permutations
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from denoiselab.data.module import Data
 from denoiselab.data.store import Crops, PictureStore
 from denoiselab.errors import UserError
-from denoiselab.streams import Streams, mix
+from denoiselab.streams import uniform
 
 
 class PictureData(Data):
@@ -54,7 +54,7 @@ class PictureData(Data):
             self._check_crops(store)
 
     def _check_crops(self, store: PictureStore) -> None:
-        small = torch.minimum(store.heights, store.widths).argmin()
+        small = np.minimum(store.heights, store.widths).argmin()
         height, width = int(store.heights[small]), int(store.widths[small])
         if min(height, width) < self.crop_size:
             raise UserError(
@@ -66,18 +66,17 @@ class PictureData(Data):
     def samples_per_epoch(self) -> int:
         return len(self.stores["train"]) * self.crops_per_picture
 
-    def drawn(self, index: Tensor, slots: Sequence[int], device: torch.device) -> dict[str, Tensor]:
+    def drawn(self, index: np.ndarray, slots: range, device: torch.device) -> dict[str, Tensor]:
         store = self.stores["train"]
-        chance = Streams([mix(self.seed, "crop", slot) for slot in slots]).uniform(4).to(store.heights.device).double()
-        index = index.to(chance.device)
+        chance = np.stack([uniform(6, self.seed, "crop", slot) for slot in slots], axis=1)
         top, left = (
-            (chance[:, i] * (sizes[index] - self.crop_size + 1)).long()
-            for i, sizes in enumerate((store.heights, store.widths))
+            (part * (sizes[index] - self.crop_size + 1)).astype(np.int64)
+            for part, sizes in zip(chance, (store.heights, store.widths), strict=False)
         )
-        mirror = (chance[:, 2] * 8).long() if self.augment else torch.zeros_like(top)
-        orders = torch.tensor(list(permutations(range(self.channels))), device=top.device)
-        colours = orders[(chance[:, 3] * len(orders)).long()] if self.shuffle_channels else None
-        return store.crops(Crops(index, top, left, mirror, colours), self.crop_size, device)
+        mirror = (chance[2] * 8).astype(np.int64) * self.augment
+        orders = np.array(list(permutations(range(self.channels))))
+        colours = orders[(chance[3] * len(orders)).astype(np.int64)] if self.shuffle_channels else None
+        return store.crops(Crops(index, top, left, mirror, colours, shots=chance[4:]), self.crop_size, device)
 
     def validated(self, sample: Tensor) -> Tensor:
         if self.val_crop is None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from typing import ClassVar
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -14,12 +14,15 @@ from denoiselab.units import to_float
 
 
 class TensorStore:
-    """Layers `(n, ...)` of n samples, uint8 or float, as they were stored."""
+    """Layers `(n, ...)` of n samples, uint8 or float, as they were stored.
 
-    def __init__(self, layers: dict[str, Tensor]) -> None:
+    names: of the samples; None for their numbers.
+    """
+
+    def __init__(self, layers: dict[str, Tensor], names: list[str] | None = None) -> None:
         self.layers = layers
         first = next(iter(layers.values()))
-        self.names = [str(i) for i in range(len(first))]
+        self.names = names or [str(i) for i in range(len(first))]
         self.keys = [hashlib.blake2b(s.contiguous().numpy().tobytes(), digest_size=8).hexdigest() for s in first]
 
     def __len__(self) -> int:
@@ -54,5 +57,7 @@ class TensorData(Data):
     def samples_per_epoch(self) -> int:
         return len(self.stores["train"])
 
-    def drawn(self, index: Tensor, slots: Sequence[int], device: torch.device) -> dict[str, Tensor]:
-        return {layer: value.to(device) for layer, value in self.stores["train"].samples(index).items()}
+    def drawn(self, index: np.ndarray, slots: range, device: torch.device) -> dict[str, Tensor]:
+        return {
+            layer: value.to(device) for layer, value in self.stores["train"].samples(torch.from_numpy(index)).items()
+        }

@@ -10,6 +10,7 @@ from denoiselab.degradations.composed import Composed
 from denoiselab.degradations.gaussian import Gaussian
 from denoiselab.degradations.impulse import Impulse
 from denoiselab.degradations.jpeg import Jpeg
+from denoiselab.degradations.monte_carlo import MonteCarlo
 from denoiselab.degradations.poisson import Poisson
 from denoiselab.degradations.poisson_gaussian import PoissonGaussian
 from denoiselab.degradations.recorded import Recorded
@@ -30,6 +31,7 @@ __all__ = [
     "Gaussian",
     "Impulse",
     "Jpeg",
+    "MonteCarlo",
     "Poisson",
     "PoissonGaussian",
     "Recorded",

@@ -1,5 +1,6 @@
 """What the Gaussian noises share: white noise of a level for each sample."""
 
+import torch
 from torch import Tensor
 
 from denoiselab.batch import Observation
@@ -10,4 +11,4 @@ from denoiselab.streams import Streams
 def awgn(clean: Tensor, streams: Streams, std: Tensor) -> Observation:
     """Y = x + std n, n ~ N(0, 1) for every value of `(N, ...)`; std `(N,)`, the observation's level."""
     noise = streams.normal(*clean.shape[1:]).to(clean)
-    return Observation(noise.mul_(per_sample(std, clean)).add_(clean), level=std, std=std)
+    return Observation(torch.addcmul(clean, per_sample(std, clean), noise), level=std, std=std)

@@ -17,6 +17,7 @@ class Degradation(ABC):
     may_be_target: whether an observation may stand as the target of a loss at all.
     independent: whether the noise of a pixel tells nothing of its neighbours' (given the picture).
     loses: whether values are lost, which `Observation.mask` tells and a loss has to leave out.
+    recorded: whether nothing is added, because the data's own recordings are noisy.
     scale: how many times smaller the observation is than the picture (super-resolution).
     """
 
@@ -24,6 +25,7 @@ class Degradation(ABC):
     may_be_target: ClassVar[bool] = True
     independent: ClassVar[bool] = True
     loses: ClassVar[bool] = False
+    recorded: ClassVar[bool] = False
     scale: int = 1
 
     @abstractmethod

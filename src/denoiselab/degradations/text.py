@@ -56,7 +56,7 @@ class Text(Degradation):
 
 def overlay(streams: Streams, height: int, width: int) -> Tensor:
     """One string for each sample, anywhere, cut off by the picture's borders: `(N, 1, H, W)` bool."""
-    bank, sizes = (table.to(streams.device) for table in strings())
+    bank, sizes = strings(streams.device)
     which = streams.integers(0, STRINGS)
     tall, wide = sizes[which].unbind(1)
     chance = streams.uniform(2)
@@ -69,8 +69,8 @@ def overlay(streams: Streams, height: int, width: int) -> Tensor:
     return (bank[which[:, None, None], rows[:, :, None], columns[:, None]] & inside)[:, None]
 
 
-@lru_cache(maxsize=1)
-def strings() -> tuple[Tensor, Tensor]:
+@lru_cache(maxsize=2)
+def strings(device: torch.device) -> tuple[Tensor, Tensor]:
     """Strings rendered once: masks `(STRINGS, H, W)` bool in the top left corner, and their sizes `(STRINGS, 2)`."""
     random = np.random.default_rng(0)
     masks = [rendered("".join(random.choice(list(LETTERS), random.integers(*LENGTHS))), i) for i in range(STRINGS)]
@@ -78,7 +78,7 @@ def strings() -> tuple[Tensor, Tensor]:
     bank = torch.zeros(STRINGS, *sizes.amax(0), dtype=torch.bool)
     for layer, mask in zip(bank, masks, strict=True):
         layer[: mask.shape[0], : mask.shape[1]] = torch.tensor(mask)
-    return bank, sizes
+    return bank.to(device), sizes.to(device)
 
 
 def rendered(letters: str, number: int) -> np.ndarray:

@@ -33,7 +33,7 @@ class Undersampling(Degradation):
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
         height, width = clean.shape[-2:]
-        p = probabilities(height, width, self.keep).to(clean.device)
+        p = probabilities(height, width, self.keep, clean.device)
         mask = mirrored(streams.uniform(1, height, width)) < p
         spectrum = torch.fft.fft2(precise(clean)) * mask
         value = torch.fft.ifft2(spectrum / p).real.to(clean.dtype)
@@ -72,7 +72,7 @@ def mirrored(chance: Tensor) -> Tensor:
 
 
 @lru_cache(maxsize=16)
-def probabilities(height: int, width: int, keep: float) -> Tensor:
+def probabilities(height: int, width: int, keep: float, device: torch.device) -> Tensor:
     """`(H, W)` p(k) in the order of `fft2`, whose mean is `keep`; |k| in cycles a pixel."""
     rows, columns = torch.fft.fftfreq(height, dtype=torch.float64), torch.fft.fftfreq(width, dtype=torch.float64)
     distance = torch.hypot(rows[:, None], columns)
@@ -80,4 +80,4 @@ def probabilities(height: int, width: int, keep: float) -> Tensor:
     for _ in range(80):
         middle = (low + high) / 2
         low, high = (middle, high) if float((-middle * distance).exp().mean()) > keep else (low, middle)
-    return (-low * distance).exp().float()
+    return (-low * distance).exp().float().to(device)

@@ -14,6 +14,7 @@ FAMILIES = {
     ".jpeg": "JPEG",
     ".bmp": "BMP",
     ".webp": "WEBP",
+    ".exr": "EXR",
 }
 SUFFIXES = tuple(FAMILIES)
 

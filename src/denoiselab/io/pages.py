@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from denoiselab.io.layers import Layers
 from denoiselab.io.metadata import Metadata
 from denoiselab.io.picture import Picture, unstacked
 from denoiselab.io.read import TIFF, read_picture
@@ -23,6 +24,7 @@ class Page:
     channels: 1 (gray) or 3 (RGB); `alpha` is one more.
     dtype: uint8, uint16 or float32.
     rows: [start, stop) -> `(stop - start, W, samples)`, alpha last.
+    layers: what an EXR file holds beside its picture.
     """
 
     height: int
@@ -33,6 +35,7 @@ class Page:
     rows: Callable[[int, int], NDArray[Any]]
     icc: bytes | None = None
     about: Metadata = field(default_factory=Metadata)
+    layers: Layers | None = None
 
     @property
     def samples(self) -> int:
@@ -45,12 +48,13 @@ def page_of(picture: Picture) -> Page:
     stacked, dtype = picture.stacked, str(picture.pixels.dtype)
     height, width, channels = picture.pixels.shape
     alpha = picture.alpha is not None
-    return Page(height, width, channels, alpha, dtype, lambda a, b: stacked[a:b], picture.icc, picture.about)
+    carried: dict[str, Any] = {"icc": picture.icc, "about": picture.about, "layers": picture.layers}
+    return Page(height, width, channels, alpha, dtype, lambda a, b: stacked[a:b], **carried)
 
 
 def picture_of(page: Page, bands: Iterable[NDArray[Any]]) -> Picture:
     """A page whose rows have come, in memory."""
-    return unstacked(np.concatenate(list(bands)), page.channels == 1, page.icc, page.about)
+    return unstacked(np.concatenate(list(bands)), page.channels == 1, page.icc, page.about, page.layers)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from denoiselab.io.layers import Layers
 from denoiselab.io.metadata import Metadata
 
 GIGAPIXELS = 2
@@ -18,16 +19,18 @@ RGB_TO_GRAY = (0.2989, 0.5870, 0.1140)
 class Picture:
     """A picture as it is stored, upright, and what is needed to write it back the same way.
 
-    pixels: `(H, W, C)`, C = 1 (gray) or 3 (RGB); uint8, uint16, or float32 as a float TIFF holds it.
+    pixels: `(H, W, C)`, C = 1 (gray) or 3 (RGB); uint8, uint16, or float32 as a float TIFF or an EXR holds it.
     alpha: `(H, W)` of the same dtype, not premultiplied, or None.
     icc: the colour profile, carried along and never applied.
     about: what else the file says, carried along.
+    layers: what an EXR file holds beside its picture.
     """
 
     pixels: NDArray[Any]
     alpha: NDArray[Any] | None = None
     icc: bytes | None = None
     about: Metadata = field(default_factory=Metadata)
+    layers: Layers | None = None
 
     @property
     def stacked(self) -> NDArray[Any]:
@@ -35,13 +38,19 @@ class Picture:
         return self.pixels if self.alpha is None else np.dstack([self.pixels, self.alpha])
 
 
-def unstacked(array: NDArray[Any], gray: bool, icc: bytes | None = None, about: Metadata | None = None) -> Picture:
+def unstacked(
+    array: NDArray[Any],
+    gray: bool,
+    icc: bytes | None = None,
+    about: Metadata | None = None,
+    layers: Layers | None = None,
+) -> Picture:
     """Gray `(H, W)`, `(H, W, 1)`, `(H, W, 2)` or colour `(H, W, 3)`, `(H, W, 4)` -> a picture."""
     array = array[..., None] if array.ndim == 2 else array
     channels = 1 if gray else 3
     alpha = array[..., channels] if array.shape[2] > channels else None
     pixels = np.ascontiguousarray(array[..., :channels])
-    return Picture(pixels, None if alpha is None else alpha.copy(), icc, about or Metadata())
+    return Picture(pixels, None if alpha is None else alpha.copy(), icc, about or Metadata(), layers)
 
 
 def to_channels(pixels: NDArray[Any], channels: int) -> NDArray[Any]:

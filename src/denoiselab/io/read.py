@@ -1,4 +1,4 @@
-"""Reading a picture at its full depth: PNG, JPEG, BMP and WebP here, TIFF beside."""
+"""Reading a picture at its full depth: PNG, JPEG, BMP and WebP here, TIFF and EXR beside."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from denoiselab.errors import UserError
+from denoiselab.io.exr import EXR, read_exr
 from denoiselab.io.metadata import ORIENTATION, metadata_of
 from denoiselab.io.picture import GIGAPIXELS, Picture, unstacked, upright
 
@@ -24,12 +25,15 @@ TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 def read_picture(path: Path | str) -> Picture:
-    """Read a PNG (8 or 16 bit), TIFF (8, 16 bit, float), JPEG, BMP or WebP, losslessly and upright.
+    """Read a PNG (8 or 16 bit), TIFF (8, 16 bit, float), EXR, JPEG, BMP or WebP, losslessly and upright.
 
     The content decides how it is decoded, not the name. A palette is read as RGB, 1 bit as 8-bit gray,
     CMYK as sRGB by its profile, or without one by subtraction.
     """
     with named(path):
+        with Path(path).open("rb") as file:
+            if file.read(4) == EXR:
+                return read_exr(Path(path))
         return decoded(Path(path).read_bytes())
 
 
@@ -42,7 +46,7 @@ def named(path: Path | str) -> Iterator[None]:
         raise UserError(f"{path}: {error}") from error
     except Exception as error:  # decoders raise anything at all on a broken file
         reason = getattr(error, "strerror", None) or " ".join(str(error).split()) or type(error).__name__
-        remedy = "replace it by an intact PNG, TIFF, JPEG, BMP or WebP file, or remove it"
+        remedy = "replace it by an intact PNG, TIFF, EXR, JPEG, BMP or WebP file, or remove it"
         raise UserError(f"{path}: can't be read as a picture ({reason}); {remedy}") from error
 
 

@@ -91,7 +91,8 @@ def in_segments(page: TiffPage) -> Rows:
 
     @lru_cache(maxsize=2)
     def line(number: int) -> NDArray[Any]:
-        return np.concatenate([segment(number * across + i) for i in range(across)], axis=1)
+        whole = np.concatenate([segment(number * across + i) for i in range(across)], axis=1)
+        return whole[:, : page.imagewidth]  # tiles at the border are larger than what they show
 
     def rows(start: int, stop: int) -> NDArray[Any]:
         first, last = start // side, (stop - 1) // side

@@ -10,14 +10,15 @@ from typing import Any
 
 from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
+from denoiselab.io.exr import write_exr
 from denoiselab.io.files import family_of
 from denoiselab.io.pages import Page, picture_of
 from denoiselab.io.picture import Picture, to_channels
 from denoiselab.io.png16 import encode_png16
 from denoiselab.io.tiff_write import Bands, encode_tiff, write_tiff
 
-DEPTHS = {"PNG": ("uint8", "uint16"), "TIFF": ("uint8", "uint16", "float32")}
-TRANSPARENT = ("PNG", "TIFF", "WEBP")
+DEPTHS = {"PNG": ("uint8", "uint16"), "TIFF": ("uint8", "uint16", "float32"), "EXR": ("float32",)}
+TRANSPARENT = ("PNG", "TIFF", "WEBP", "EXR")
 OPTIONS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 95, "subsampling": 0},
     "WEBP": {"lossless": True, "exact": True},
@@ -34,10 +35,14 @@ def write_picture(path: Path | str, picture: Picture) -> None:
     path = Path(path)
     family, depth = family_of(path), str(picture.pixels.dtype)
     if depth not in DEPTHS.get(family, ("uint8",)):
-        remedy = ".tiff" if depth == "float32" else ".png or .tiff"
+        remedy = ".tiff or .exr" if depth == "float32" else ".png or .tiff"
         raise UserError(f"{path}: {family} can't hold {depth} pixels; name the output {remedy}")
     if picture.alpha is not None and family not in TRANSPARENT:
         raise UserError(f"{path}: {family} can't hold alpha; name the output .png or .tiff")
+    if family == "EXR":
+        with atomic(path) as draft:
+            write_exr(draft, picture)
+        return
     data = encoded(path, family, picture)
     with atomic(path) as draft:
         draft.write_bytes(data)

@@ -7,5 +7,15 @@ from denoiselab.methods.latent_prior import LatentPrior
 from denoiselab.methods.neighbor2neighbor import Neighbor2Neighbor
 from denoiselab.methods.phases import Phase
 from denoiselab.methods.posterior_sampler import PosteriorSampler
+from denoiselab.methods.tone_mapped import ToneMapped
 
-__all__ = ["Denoiser", "GreedyClassifier", "LatentPrior", "Method", "Neighbor2Neighbor", "Phase", "PosteriorSampler"]
+__all__ = [
+    "Denoiser",
+    "GreedyClassifier",
+    "LatentPrior",
+    "Method",
+    "Neighbor2Neighbor",
+    "Phase",
+    "PosteriorSampler",
+    "ToneMapped",
+]

@@ -15,8 +15,11 @@ from denoiselab.errors import UserError
 from denoiselab.methods.base import Method
 from denoiselab.methods.phases import Phase
 from denoiselab.streams import mix
+from denoiselab.supervision import check_fit
 
 Config = Mapping[str, Any]
+AUX_CHANNELS = 3
+"""Of an auxiliary picture: an albedo's colours, a normal's coordinates."""
 
 
 def make_data(config: Config, *, trust: bool) -> Data:
@@ -27,22 +30,58 @@ def make_data(config: Config, *, trust: bool) -> Data:
         trust=trust,
         seed=config["seed"],
         degradation=build(config["noise"], "noise", trust=trust),
+        test_degradation=build(measured_noise(config), "test_noise" if config["test_noise"] else "noise", trust=trust),
         supervision=build(config["supervision"], "supervision", trust=trust),
     )
+
+
+def measured_noise(config: Config) -> dict[str, Any]:
+    """The noise to measure on: the training's, but for the keys that `test_noise` says otherwise."""
+    return _merged(config["noise"], config["test_noise"])
+
+
+def _merged(node: Config, other: Config) -> dict[str, Any]:
+    inner = {key: _merged(node[key], value) for key, value in other.items() if isinstance(node.get(key), Mapping)}
+    return {**node, **other, **inner}
+
+
+def check_parts(data: Data, method: Method) -> None:
+    """Refuse, before anything is read, parts that would learn something else than to denoise.
+
+    Raises:
+        UserError: noise and loss, or supervision and method, don't fit.
+    """
+    check_fit(data.supervision, data.degradation, method.objective, bends_target=method.bends_target)
+    if data.supervision.halves and not method.halves:
+        raise UserError(
+            f"method: {type(method).__name__} would learn to repeat its input, which is its target too: "
+            f"take method=neighbor2neighbor"
+        )
+    if method.halves and not data.supervision.halves:
+        raise UserError(
+            f"supervision: {type(method).__name__} makes its pairs of one noisy picture itself: "
+            f"take supervision=neighbor2neighbor, or method=denoiser"
+        )
 
 
 def make_network(config: Config, *, trust: bool) -> nn.Module:
     """The network, its weights drawn from the seed alone; channels come from the data."""
     node = config["model"]
     parameters, _ = accepted(resolve(str(node["_target_"]), "model", trust=trust)) if "_target_" in node else ({}, {})
-    channels = config["data"].get("channels")
-    wired = {k: channels for k in ("in_channels", "out_channels") if k in parameters and k not in node and channels}
+    channels = {"in_channels": input_channels(config["data"]), "out_channels": config["data"].get("channels")}
+    wired = {name: many for name, many in channels.items() if name in parameters and name not in node and many}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config["seed"])
         network = build(node, "model", trust=trust, **wired)
     if not isinstance(network, nn.Module):
         raise UserError(f"model._target_={node['_target_']} makes no torch.nn.Module: name a class of networks")
     return network
+
+
+def input_channels(data: Config) -> int | None:
+    """What a network sees of the data: its channels and, after them, three of each auxiliary picture."""
+    channels = data.get("channels")
+    return channels and channels + AUX_CHANNELS * len(data.get("aux", ()))
 
 
 def make_method(config: Config, *, trust: bool) -> Method:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import lightning.pytorch as pl
 import torch
@@ -29,10 +29,15 @@ class Method(pl.LightningModule, ABC):
 
     position: batches begun so far; all random choices of a step follow from it, so that a run
         resumes where it stopped. Checkpoints are made between two batches.
+    bends_target: whether the loss sees targets mapped by more than a factor and a shift, which no mean survives.
     compiled: whether training steps run the network through torch.compile.
+    halves: whether it takes halves of a picture as input and target, which its supervision has to name for it.
 
     A checkpoint at the end of a phase holds the state of an optimizer that the next phase has no use for.
     """
+
+    halves: ClassVar[bool] = False
+    bends_target: bool = False
 
     def __init__(self, *, network: nn.Module, objective: Objective, phases: Sequence[Phase], seed: int) -> None:
         super().__init__()
@@ -77,15 +82,32 @@ class Method(pl.LightningModule, ABC):
         """Part of the run that was done before the batch in hand, in [0, 1]."""
         return min(1.0, max(0, self.position - 1) / max(1, self.total))
 
+    @property
+    def logged(self) -> bool:
+        """Whether loggers see the batch in hand."""
+        every: int = self.trainer.log_every_n_steps  # type: ignore[attr-defined]
+        return bool(self.trainer.should_stop or (every and self.position % every == 0))
+
     def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
-        """Fix the step's randomness (dropout)."""
-        torch.manual_seed(mix(self.seed, "step", self.position, self.global_rank))
+        """Count the batch."""
         self.position += 1
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
-        loss = self.loss(batch, self.progress)
-        self.log("loss", loss, batch_size=len(batch.index), sync_dist=True)
-        return loss
+        """The loss of the batch; evaluated again (L-BFGS), with the same randomness (dropout)."""
+        self.fix_randomness()
+        return self.loss(batch, self.progress)
+
+    def fix_randomness(self) -> None:
+        """Seed the generators by the batch in hand.
+
+        The generators in use: `torch.manual_seed` keeps a traceback of every call for devices that aren't there.
+        """
+        seed = mix(self.seed, "step", self.position - 1, self.global_rank)
+        torch.default_generator.manual_seed(seed)
+        if self.device.type == "cuda":
+            torch.cuda.manual_seed(seed)
+        elif self.device.type != "cpu":
+            torch.manual_seed(seed)
 
     def configure_gradient_clipping(
         self,
@@ -101,22 +123,28 @@ class Method(pl.LightningModule, ABC):
             nn.utils.clip_grad_norm_(parameters, gradient_clip_val)
 
     def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
-        """Enter the next phase when its time has come."""
+        """Log the loss of the steps that loggers see, for which devices meet; enter the next phase in its time."""
+        if self.logged:
+            self.log("loss", outputs["loss"], on_step=True, on_epoch=False, batch_size=len(batch.index), sync_dist=True)
         if (phase := phase_at(self.phases, self.position)[0]) != self._phase:
             self._phase = phase
             self.trainer.strategy.setup_optimizers(self.trainer)
 
     def validation_step(self, batch: Batch, batch_idx: int) -> dict[str, Tensor]:
-        """The domain's figure where a clean sample is known, else the loss on the held-out noisy pair."""
-        restored = self.restore(batch.observation).mean
-        size = len(batch.index)
-        if batch.clean is None:
-            self.log("val/loss", self.loss(batch, HALFWAY), batch_size=size, on_epoch=True, sync_dist=True)
-            return {"noisy": batch.observation.value, "restored": restored}
+        """The domain's figure where a clean sample is known, else the loss on the held-out noisy pair.
+
+        What is returned is in the space in which it is compared: radiance tone-mapped.
+        """
         domain: Domain = getattr(self.trainer, "datamodule").domain  # noqa: B009
-        measured = figure(domain, restored, batch.target).mean()
-        self.log(f"val/{domain.figure}", measured, batch_size=size, on_epoch=True, sync_dist=True)
-        return {"clean": batch.clean, "noisy": batch.observation.value, "restored": restored}
+        restored = self.restore(batch.observation).mean
+        pictures = {"noisy": batch.observation.value, "restored": restored}
+        if batch.clean is None:
+            name, value = "val/loss", self.loss(batch, HALFWAY)
+        else:
+            name, value = f"val/{domain.figure}", figure(domain, restored, batch.target).mean()
+            pictures["clean"] = batch.clean
+        self.log(name, value, batch_size=len(batch.index), on_epoch=True, sync_dist=True)
+        return {name: domain.measured(picture) for name, picture in pictures.items()}
 
     def configure_optimizers(self) -> Any:
         """The optimizer of the phase that the run is in, its rate following the phase's schedule."""

@@ -34,7 +34,7 @@ def foreign_checkpoint(content: Any, file: Path) -> dict[str, Any]:
     try:
         convs = stack(numbered(weights))
         first, *middle, last = convs
-    except ValueError as error:
+    except (ValueError, KeyError, RuntimeError) as error:
         keys = ", ".join(map(str, list(weights)[:4])) or "none"
         raise UserError(
             f"{file} is no checkpoint of denoiselab and no plain DnCNN ({error}); its first keys: {keys}"

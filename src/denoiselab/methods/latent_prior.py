@@ -11,7 +11,7 @@ from torch import Tensor
 from denoiselab.batch import Batch, Estimate, Observation
 from denoiselab.errors import UserError
 from denoiselab.methods.base import Method
-from denoiselab.methods.latent_search import Search, mean_square
+from denoiselab.methods.latent_search import Search, lowest, mean_square
 from denoiselab.networks import check_fixed_size
 from denoiselab.streams import Streams, mix
 
@@ -52,7 +52,7 @@ class LatentPrior(Method):
         with torch.autocast(observation.value.device.type, enabled=False):
             fits = [self.fitted(observation, start) for start in range(self.restarts)]
             errors = torch.stack([mean_square(self.residual(observation.value, observation.mask, z)) for z in fits])
-            best = torch.stack(fits)[errors.argmin(0), torch.arange(errors.shape[1])]
+            best = torch.stack(fits)[lowest(errors), torch.arange(errors.shape[1])]
             restored = self.network.decoder(best)
         return Estimate(observation.operator.project(restored, observation))
 

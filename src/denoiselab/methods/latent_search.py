@@ -57,12 +57,17 @@ class LevenbergMarquardt(Search):
     def step(self, residual: Residual, z: Tensor) -> tuple[Tensor, Tensor]:
         r, j = residual(z), jacobian(residual, z)
         gram, slope = j.mT @ j, j.mT @ r[..., None]
-        size = gram.diagonal(dim1=1, dim2=2).mean(1).clamp_min(torch.finfo(z.dtype).tiny)[:, None, None]
+        size = gram.diagonal(dim1=1, dim2=2).mean(1).clamp_min(torch.finfo(z.dtype).eps)[:, None, None]
         eye = torch.eye(z.shape[1], dtype=z.dtype, device=z.device)
         steps = [torch.linalg.solve(gram + damping * size * eye, slope)[..., 0] for damping in self.dampings]
         tries = torch.stack([z, *(z - step for step in steps)])
         errors = torch.stack([mean_square(residual(tried)) for tried in tries])
-        return tries[errors.argmin(0), torch.arange(len(z))], errors[0]
+        return tries[lowest(errors), torch.arange(len(z))], errors[0]
+
+
+def lowest(errors: Tensor) -> Tensor:
+    """Which of the tries `(T, N)` is the best for each sample; what is no number is none."""
+    return errors.nan_to_num(nan=torch.inf).argmin(0)
 
 
 def jacobian(residual: Residual, z: Tensor) -> Tensor:

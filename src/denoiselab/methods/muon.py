@@ -84,7 +84,10 @@ class Muon(Optimizer):
 
     def _muon(self, params: list[nn.Parameter], group: dict[str, Any]) -> None:
         grads = [cast(Tensor, p.grad) for p in params]
-        momenta = [self.state[p].setdefault("momentum", torch.zeros_like(p)) for p in params]
+        for p in params:
+            if not self.state[p]:
+                self.state[p]["momentum"] = torch.zeros_like(p)
+        momenta = [self.state[p]["momentum"] for p in params]
         torch._foreach_lerp_(momenta, grads, 1 - group["momentum"])
         ahead = torch._foreach_lerp(grads, momenta, group["momentum"])
         steps = orthogonal(torch.stack([step.flatten(1) for step in ahead]))

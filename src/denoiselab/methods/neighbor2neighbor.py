@@ -12,16 +12,15 @@ from denoiselab.batch import Batch, Observation
 from denoiselab.errors import UserError
 from denoiselab.methods.denoiser import Denoiser
 
-PAIRS = ((0, 1), (0, 2), (1, 3), (2, 3), (1, 0), (2, 0), (3, 1), (3, 2))
-"""Which two neighbours of a 2 × 2 cell (read row by row) are input and target."""
-
 
 class Neighbor2Neighbor(Denoiser):
     """loss = |f(g1 y) - g2 y|² + gamma · progress · |f(g1 y) - g2 y - (g1 f(y) - g2 f(y))|².
 
-    g1 and g2 take two random neighbours of each 2 × 2 cell, so they halve the size. The second term, without a
-    gradient through f(y), makes up for the two not showing the same scene. The first is the objective given.
+    g1 and g2 take the two neighbours of each 2 × 2 cell that the batch names, so they halve the size. The second term,
+    without a gradient through f(y), makes up for the two not showing the same scene. The first is the objective given.
     """
+
+    halves = True
 
     def __init__(self, *, gamma: float, **parts: Any) -> None:
         super().__init__(**parts)
@@ -30,31 +29,19 @@ class Neighbor2Neighbor(Denoiser):
         self.gamma = gamma
 
     def loss(self, batch: Batch, progress: float) -> Tensor:
-        seen = batch.observation.value
-        first, second = chosen(seen)
+        seen, neighbours = batch.observation.value, batch.neighbours
+        assert neighbours is not None
+        first, second = neighbours.unbind(1)
         with torch.no_grad():
             whole = self(batch.observation).to(seen.dtype)
-        restored = self(Observation(picked(seen, first)))
-        target = picked(seen, second)
+        aux = None if batch.observation.aux is None else picked(batch.observation.aux, first)
+        half = Observation(picked(seen, first), aux=aux)
+        restored, target = self(half), picked(seen, second)
         weight = None if batch.weight is None else picked(batch.weight, second)
         gap = restored - target - (picked(whole, first) - picked(whole, second))
-        pair = replace(batch, observation=Observation(picked(seen, first)), target=target, weight=weight)
+        pair = replace(batch, observation=half, target=target, weight=weight)
         seen_only = gap.square() if weight is None else gap.square() * weight / weight.mean().clamp_min(1e-6)
         return self.objective(restored, pair, progress) + self.gamma * progress * seen_only.mean()
-
-
-def chosen(seen: Tensor) -> tuple[Tensor, Tensor]:
-    """For each 2 × 2 cell of `(N, C, H, W)` two neighbours, as numbers from 0 to 3: `(N, H / 2, W / 2)` each.
-
-    Raises:
-        UserError: a side is shorter than a cell.
-    """
-    n, _, height, width = seen.shape
-    if min(height, width) < 2:
-        raise UserError(f"Neighbor2Neighbor halves the pictures: {width} x {height} is too small")
-    pairs = torch.tensor(PAIRS, device=seen.device)
-    drawn = torch.randint(len(PAIRS), (n, height // 2, width // 2), device=seen.device)
-    return pairs[drawn, 0], pairs[drawn, 1]
 
 
 def picked(pictures: Tensor, which: Tensor) -> Tensor:

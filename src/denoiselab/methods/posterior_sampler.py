@@ -85,6 +85,7 @@ class PosteriorSampler(Method):
         return F.relu(1 - real).mean() + F.relu(1 + false).mean()
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
+        self.fix_randomness()
         optimizers: Any = self.optimizers()
         generator, critic = optimizers
         against = self.critic_loss(batch)
@@ -101,7 +102,8 @@ class PosteriorSampler(Method):
         for schedule in schedules:
             schedule.step()
         self.follow()
-        self.log_dict({"loss": loss, "critic": against}, batch_size=len(batch.index), sync_dist=True)
+        if self.logged:
+            self.log("critic", against, batch_size=len(batch.index), sync_dist=True)
         return loss
 
     @torch.no_grad()

@@ -2,6 +2,7 @@
 
 from denoiselab.networks.blocks import check_fixed_size
 from denoiselab.networks.conv_autoencoder import ConvAutoencoder
+from denoiselab.networks.deep_autoencoder import DeepAutoencoder
 from denoiselab.networks.dense_autoencoder import DenseAutoencoder
 from denoiselab.networks.dense_critic import DenseCritic
 from denoiselab.networks.dense_denoiser import DenseDenoiser
@@ -22,6 +23,7 @@ __all__ = [
     "MLP",
     "ConvAutoencoder",
     "DUDnCNN",
+    "DeepAutoencoder",
     "DenseAutoencoder",
     "DenseCritic",
     "DenseDenoiser",

@@ -23,8 +23,12 @@ class Field:
 
     def conv(self, kernel_size: int, dilation: int = 1) -> Field:
         """After a convolution of stride 1 and "same" padding; `kernel_size` is odd."""
-        reach = dilation * (kernel_size // 2) * self.step
-        return Field(self.left + reach, self.right + reach, self.step)
+        reach = dilation * (kernel_size // 2)
+        return self.taps(reach, reach)
+
+    def taps(self, before: int, after: int) -> Field:
+        """After a layer whose position p sees the positions from p - before to p + after."""
+        return Field(self.left + before * self.step, self.right + after * self.step, self.step)
 
     def pool(self, size: int) -> Field:
         """After pooling of disjoint cells of `size`: position p sees the cell that starts at size·p."""

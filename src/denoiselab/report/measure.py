@@ -15,7 +15,7 @@ from denoiselab.config import build
 from denoiselab.data import Data
 from denoiselab.errors import UserError
 from denoiselab.methods import Method
-from denoiselab.methods.assembly import make_data
+from denoiselab.methods.assembly import input_channels, make_data
 from denoiselab.methods.checkpoint import load_method
 from denoiselab.metrics import Scores
 from denoiselab.report.classes import answers, confusion, errors_table, write_answers
@@ -29,7 +29,7 @@ from denoiselab.report.results import (
     write_results,
 )
 from denoiselab.report.tables import Table
-from denoiselab.restore import Baseline, Restorer, classical_baselines, prepare, restore_observation
+from denoiselab.restore import Restorer, classical_baselines, prepare, restore_observation
 
 CLEAN = {"_target_": "denoiselab.supervision.Clean"}
 """What pictures are measured by, whatever a run learnt from; a run that learnt labels is measured by labels."""
@@ -93,7 +93,8 @@ def measure_pictures(
     name = type(method.network).__name__
     restorers: dict[str, Restorer] = {name: method}
     if job.baselines:
-        restorers = {baseline.name: baseline for baseline in classical_baselines()} | restorers
+        baselines = classical_baselines(data.test_degradation, data.domain)
+        restorers = {baseline.name: baseline for baseline in baselines} | restorers
     chunks = data.chunks("test")[: job.limit]
     total = sum(map(len, chunks))
     results = shown_progress(evaluate(data, chunks, scores, restorers, device), total)
@@ -104,7 +105,7 @@ def measure_pictures(
         print(f"note      {note}")
     if warning := trained_on(job.content, data):
         print(warning)
-    title = f"{len(restored)} test pictures, {data.degradation.describe()}; {scores.describe()}"
+    title = f"{len(restored)} test pictures, {data.test_degradation.describe()}; {scores.describe()}"
     write_results(restored, scores, job.folder, title, name)
     return means(scores, title), side_by_side(restored, scores)
 
@@ -113,9 +114,11 @@ def read_test(job: Measurement, wanted: int | None) -> Data:
     """The test pictures of a measurement, read; `wanted` are the channels that the network takes."""
     own = job.config.get("supervision", CLEAN)
     asks = build(own, "supervision", trust=job.trust).domain
-    data = make_data({**job.config, "supervision": own if asks else CLEAN}, trust=job.trust)
-    if wanted not in (None, data.channels):
-        raise UserError(f"data.channels={data.channels}: the network takes {wanted}")
+    config = {**job.config, "supervision": own if asks else CLEAN}
+    data = make_data(config, trust=job.trust)
+    given = input_channels(config["data"])
+    if None not in (wanted, given) and wanted != given:
+        raise UserError(f"data.channels={data.channels}: the network takes {wanted}, not {given}")
     if job.everything:
         data.take_all()
     data.setup("test")
@@ -156,8 +159,6 @@ def evaluate(
 
     Each picture's crop and noise depend on the seed and the picture only. Figures collect in `scores`.
     """
-    if data.degradation.scale > 1:
-        restorers = {name: r for name, r in restorers.items() if not isinstance(r, Baseline)}
     for numbers in chunks:
         yield from measured(data, numbers, scores, restorers, device)
 
@@ -177,7 +178,8 @@ def measured(
         mine = {name: picture[place : place + 1] for name, picture in pictures.items()}
         truth = clean[place : place + 1]
         figures = {name: scores.add(name, picture, truth) for name, picture in mine.items()}
-        yield Restored(store.names[i], {"clean": truth, **mine}, figures)
+        shown = {name: data.domain.measured(picture) for name, picture in {"clean": truth, **mine}.items()}
+        yield Restored(store.names[i], shown, figures)
 
 
 def unrestored(value: Tensor, clean: Tensor) -> dict[str, Tensor]:

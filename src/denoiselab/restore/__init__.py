@@ -1,7 +1,8 @@
 """Restoring pictures of any size: tiles, files, and the classical baselines."""
 
 from denoiselab.restore.arrays import ArrayDenoiser
-from denoiselab.restore.classical import Baseline, classical_baselines
+from denoiselab.restore.baseline import Baseline
+from denoiselab.restore.classical import classical_baselines
 from denoiselab.restore.deploy import deploy, prepare
 from denoiselab.restore.files import Report, denoise_files
 from denoiselab.restore.observed import Restorer, restore_observation

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from denoiselab.errors import UserError
+from denoiselab.methods.assembly import input_channels
 from denoiselab.methods.checkpoint import find_checkpoint, load_method, read_checkpoint
 from denoiselab.networks import signature_of
 from denoiselab.networks.padding import Restore
@@ -28,7 +29,8 @@ class ArrayDenoiser:
     """A trained denoiser as a function of arrays.
 
     function: a float tile `(1, C, h, w)` in [0, 1] on `device` -> its restored tile.
-    channels: what the network takes; None takes any. `picture.matched` says how gray and RGB fit each other.
+    channels: what the network takes, auxiliary ones behind the picture's; None takes any. `picture.matched` says how
+        gray and RGB fit each other.
     """
 
     function: Restore
@@ -105,7 +107,7 @@ def load(ckpt: str | Path, *, device: str, precision: str, trust: bool) -> Array
     return ArrayDenoiser(
         function=deploy(method, place, precision, config["data"].get("channels")),
         signature=signature_of(method.network),
-        channels=config["data"].get("channels"),
+        channels=input_channels(config["data"]),
         device=place,
     )
 

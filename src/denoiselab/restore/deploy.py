@@ -32,7 +32,7 @@ def deploy(method: Method, device: torch.device, precision: str, channels: int |
 
     precision: auto is bfloat16 autocast where the hardware computes in it, the method is one forward pass,
         and a trial picture comes out within the error of 8-bit rounding (RMS) of float32's.
-    channels: of the pictures, for a network that doesn't say.
+    channels: of the pictures; what more a network takes is auxiliary, and comes behind them.
 
     Raises:
         UserError: another precision.
@@ -43,8 +43,9 @@ def deploy(method: Method, device: torch.device, precision: str, channels: int |
 
     def restore(picture: Tensor, half: bool) -> Tensor:
         laid_out = picture.contiguous(memory_format=torch.channels_last)
+        value, aux = laid_out[:, :channels], laid_out[:, channels or laid_out.shape[1] :]
         with torch.autocast(device.type, torch.bfloat16, enabled=half):
-            return method.restore(Observation(laid_out)).mean.float()
+            return method.restore(Observation(value, aux=aux if aux.shape[1] else None)).mean.float()
 
     half = precision == "bf16-mixed"
     if precision == "auto" and isinstance(method, Denoiser) and computes_bfloat16(device.type):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from glob import has_magic
@@ -40,6 +40,7 @@ def denoise_files(
     *,
     signature: Signature,
     channels: int | None,
+    aux: Sequence[str] = (),
     tile: int = TILE,
     device: torch.device | str = "cpu",
     console: Console | None = None,
@@ -50,12 +51,13 @@ def denoise_files(
     inputs, output: a file and the file or folder to write to; a folder, or a pattern (`SHOTS/**/*_raw.tif`), and the
         folder to mirror it in.
     channels: what the network takes, 1 or 3; None takes a picture as it is. See `picture.matched` for the others.
+    aux: the layers of an EXR file that the network sees behind the channels, `albedo` and `normal`.
     console: where progress and messages go; stderr by default.
 
-    Integers are clamped and rounded to their depth, a float TIFF is written unclamped, a TIFF of several pages page by
-    page. A TIFF that is uncompressed or in Deflate is read and written in bands of rows, in the memory of a row of
-    tiles. A file that can't be read, restored or written is named in the report and the rest goes on. No input is ever
-    written over.
+    Integers are clamped and rounded to their depth, a float TIFF and an EXR are written unclamped, a TIFF of several
+    pages page by page. A TIFF that is uncompressed or in Deflate is read and written in bands of rows, in the memory of
+    a row of tiles. A file that can't be read, restored or written is named in the report and the rest goes on. No input
+    is ever written over.
     """
     if channels not in (None, 1, 3):
         raise UserError(f"the network takes {channels} channels; files are restored by networks of 1 or 3 channels")
@@ -71,10 +73,10 @@ def denoise_files(
                     for page in pages:
                         say.once(rule(page, channels))
                     advance = partial(progress.advance, task)
-                    restored = [restored_page(restore, page, signature, channels, tile, device) for page in pages]
+                    restored = [restored_page(restore, page, signature, channels, aux, tile, device) for page in pages]
                     write_pages(target, [(page, counted(bands, page, len(pages), advance)) for page, bands in restored])
                 report.written.append(target)
-            except (UserError, OSError, MemoryError, torch.OutOfMemoryError) as error:
+            except (UserError, OSError, ValueError, MemoryError, torch.OutOfMemoryError) as error:
                 report.failed.append(line_of(error, source, tile))
                 say.always(report.failed[-1])
             progress.update(task, completed=number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from denoiselab.errors import UserError
 from denoiselab.io import Page
 from denoiselab.networks.padding import Restore
 from denoiselab.networks.signature import Signature
@@ -18,16 +19,26 @@ from denoiselab.restore.tiles import restored_bands
 
 
 def restored_page(
-    restore: Restore, page: Page, signature: Signature, channels: int | None, tile: int, device: torch.device | str
+    restore: Restore,
+    page: Page,
+    signature: Signature,
+    channels: int | None,
+    aux: Sequence[str],
+    tile: int,
+    device: torch.device | str,
 ) -> tuple[Page, Iterator[NDArray[Any]]]:
     """A page -> the size it is restored to, and its restored rows from top to bottom, in the same mode and dtype.
 
+    aux: the layers of the page that the network sees behind its channels.
+
     Only tiles of it are ever float or on the device; nothing is read before the rows are asked for.
     """
-    scale, fitting = signature.scale, matched(restore, page.channels, channels)
+    scale, beside = signature.scale, auxiliary(page, channels, aux)
+    fitting = restore if aux else matched(restore, page.channels, channels)
 
     def read(start: int, stop: int) -> Tensor:
-        return torch.from_numpy(page.rows(start, stop)[..., : page.channels]).movedim(-1, 0)[None]
+        seen = [page.rows(start, stop)[..., : page.channels], *(layer[start:stop] for layer in beside)]
+        return torch.from_numpy(np.concatenate(seen, -1) if aux else seen[0]).movedim(-1, 0)[None]
 
     def bands() -> Iterator[NDArray[Any]]:
         done, size = 0, (page.height, page.width)
@@ -40,7 +51,21 @@ def restored_page(
             done += len(pixels)
             yield pixels
 
-    return replace(page, height=page.height * scale, width=page.width * scale), bands()
+    layers = page.layers if scale == 1 else None
+    return replace(page, height=page.height * scale, width=page.width * scale, layers=layers), bands()
+
+
+def auxiliary(page: Page, channels: int | None, aux: Sequence[str]) -> list[NDArray[np.float32]]:
+    """The layers of a page that a network asks for, `(H, W, 3)` each.
+
+    Raises:
+        UserError: the page has no such layer, or is gray where the network takes RGB.
+    """
+    if not aux:
+        return []
+    if page.layers is None or page.channels != channels:
+        raise UserError(f"the network takes RGB with the layers {' and '.join(aux)} beside it, of an EXR file")
+    return [page.layers.auxiliary(name) for name in aux]
 
 
 def matched(restore: Restore, has: int, takes: int | None) -> Restore:

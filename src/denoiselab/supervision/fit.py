@@ -12,8 +12,12 @@ LOSSES = {Statistic.MEAN: "l2", Statistic.MEDIAN: "l1", Statistic.MODE: "l0"}
 """The plainest loss that estimates a statistic."""
 
 
-def check_fit(supervision: Supervision, degradation: Degradation, objective: Objective) -> None:
+def check_fit(
+    supervision: Supervision, degradation: Degradation, objective: Objective, *, bends_target: bool = False
+) -> None:
     """Hold the contracts of noise and loss against each other.
+
+    bends_target: the method compares with a target that it has mapped, by more than a factor and a shift.
 
     The best prediction under a noisy target is the statistic that the loss estimates of the target's distribution;
     it is the clean picture only if the noise keeps that statistic.
@@ -23,7 +27,10 @@ def check_fit(supervision: Supervision, degradation: Degradation, objective: Obj
     """
     if not supervision.noisy_target or supervision.force:
         return
-    if reason := misfit(supervision, degradation, objective):
+    reason = misfit(supervision, degradation, objective)
+    if not reason and bends_target:
+        reason = f"method: mapped targets keep no statistic of {degradation.describe()}: take method=tone_mapped_input"
+    if reason:
         raise UserError(f"{reason}; or supervision=clean, or supervision.force=true to train nevertheless")
 
 

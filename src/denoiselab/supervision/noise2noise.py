@@ -1,9 +1,5 @@
 """Noisy targets: two independent corruptions of one scene (Lehtinen et al. 2018, arXiv:1803.04189)."""
 
-from dataclasses import replace
-
-import torch
-
 from denoiselab.batch import Batch, Pictures
 from denoiselab.degradations import Degradation
 from denoiselab.streams import Streams
@@ -15,7 +11,7 @@ class Noise2Noise(Supervision):
 
     Where the target's noise keeps the statistic that the loss estimates, the best prediction is the
     same as with a clean target: E|f - (x + d)|^2 = E|f - x|^2 + E|d|^2. Targets are never clipped;
-    the loss counts only what the target observed. Of more than two recordings, two are drawn each time.
+    the loss counts only what the target observed.
     """
 
     shots_needed = 2
@@ -25,7 +21,6 @@ class Noise2Noise(Supervision):
         self.force = force
 
     def __call__(self, pictures: Pictures, degradation: Degradation, streams: Streams) -> Batch:
-        pictures = two_of(pictures, streams)
         observation = observe(pictures, 0, degradation, streams)
         target = observe(pictures, 1, degradation, streams.child("target"))
         return Batch(
@@ -36,12 +31,3 @@ class Noise2Noise(Supervision):
             clean=pictures.clean,
             label=pictures.label,
         )
-
-
-def two_of(pictures: Pictures, streams: Streams) -> Pictures:
-    """Two different shots of each scene, drawn anew where there are more."""
-    if len(pictures.shots) <= 2:
-        return pictures
-    order = streams.child("shots").uniform(len(pictures.shots)).argsort(1).T
-    shots, scene = torch.stack(pictures.shots), torch.arange(order.shape[1], device=order.device)
-    return replace(pictures, shots=(shots[order[0], scene], shots[order[1], scene]))

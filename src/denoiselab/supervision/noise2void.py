@@ -23,6 +23,7 @@ class Noise2Void(Supervision):
 
     noisy_target = True
     blind_spot = True
+    held_out = "blind spots of held-out noisy pictures, the J-invariant score"
 
     def __init__(self, *, part: float, radius: int, force: bool) -> None:
         if not 0 < part < 1:

@@ -53,7 +53,7 @@ class Progress(ProgressBar):
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Find the length of the run and open the bar."""
-        self._total, self._start, self._due = total_steps(trainer), None, 0.0
+        self._total, self._start, self._due = length_of(trainer), None, 0.0
         self._marks.clear()
         if self._enabled and self._live:
             columns = (BarColumn(bar_width=24), TextColumn("{task.description}", markup=False))
@@ -89,7 +89,7 @@ class Progress(ProgressBar):
         step = trainer.global_step
         self._start = self._start or (now, step)
         self._marks.append((now, step))
-        text = self._line(step, {**loss_of(outputs), **trainer.callback_metrics})
+        text = self._line(step, {**trainer.callback_metrics, **loss_of(outputs)})
         if self._bar is not None:
             self._bar.update(self._bar.task_ids[0], completed=step, description=text, refresh=True)
         else:
@@ -111,14 +111,14 @@ class Progress(ProgressBar):
         return "  ".join(parts)
 
 
-def total_steps(trainer: Trainer) -> int | None:
+def length_of(trainer: Trainer) -> int | None:
     """Optimizer steps in the whole run, or None where nothing bounds them."""
     steps = trainer.estimated_stepping_batches
     return int(steps) if 0 < steps < math.inf else None
 
 
 def loss_of(outputs: Any) -> dict[str, Any]:
-    """The loss of the last step as the training step returned it; what was logged under `loss` goes before it."""
+    """The loss of the last step as the training step returned it; what was logged under `loss` may be older."""
     loss = outputs.get("loss") if isinstance(outputs, dict) else outputs
     return {} if loss is None else {"loss": loss}
 

@@ -21,18 +21,17 @@ from denoiselab.data import Data
 from denoiselab.drafts import atomic, remove_drafts
 from denoiselab.errors import Interrupted, UserError
 from denoiselab.methods import Method
-from denoiselab.methods.assembly import make_data, make_method
+from denoiselab.methods.assembly import check_parts, make_data, make_method
 from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint
 from denoiselab.networks import signature_of
 from denoiselab.report.figures import curves
 from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.tables import Table
-from denoiselab.supervision import check_fit
 from denoiselab.sweep.ledger import write_overrides
 from denoiselab.training import summary
 from denoiselab.training.allocator import keep_memory
 from denoiselab.training.checkpoints import GracefulStop, Keeper, Recipe, Stopped
-from denoiselab.training.guard import FiniteLoss
+from denoiselab.training.guard import LossGuard
 from denoiselab.training.loggers import finish, log_table, make_loggers, set_summary
 from denoiselab.training.progress import Progress
 from denoiselab.training.throughput import Throughput
@@ -69,7 +68,7 @@ def train(run: Run) -> Table | None:
     keep_memory()
     config = run.config
     data, method = make_data(config, trust=run.trust), make_method(config, trust=run.trust)
-    check_fit(data.supervision, data.degradation, method.objective)
+    check_parts(data, method)
     data.setup("fit")
     data.setup("test")
     total = total_steps(config["trainer"], data.steps_per_epoch)
@@ -184,7 +183,7 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
     callbacks: list[Callback] = [
         Recipe(config, run.choices, data.stores["train"].keys),
         Progress(),
-        FiniteLoss(options["log_every_n_steps"]),
+        LossGuard(options["log_every_n_steps"]),
         Throughput(options["log_every_n_steps"], data.batch_size),
         stop,
         *own,
@@ -213,7 +212,7 @@ def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, done: 
     options, every = run.config["trainer"], int(trainer.val_check_interval)
     takes = summary.duration(
         steps=total - done,
-        step=summary.seconds_per_step(trainer, method, data),
+        step=summary.seconds_per_step(trainer, method, data, range(done, total)),
         validations=math.ceil(total / every) - done // every,
         validation=summary.seconds_per_validation(trainer, method, data, options.get("limit_val_batches")),
         measured=sum(map(len, _test_chunks(run, data))),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 import statistics
 import time
+from collections import Counter
 from typing import Any
 
 import torch
 from lightning.pytorch import Trainer
 
 from denoiselab.data import Data, PictureData
-from denoiselab.methods import Method
+from denoiselab.methods import Method, Phase
+from denoiselab.methods.phases import phase_at
 from denoiselab.networks import signature_of
 
 LABELS = {"train": "training", "val": "validation", "test": "test"}
@@ -31,19 +33,32 @@ def lines(data: Data, method: Method, config: Any, precision: str, device: str, 
     sets = [f"{LABELS[split]} {store.describe()}" for split, store in data.stores.items()]
     crops = f"; crops {data.crop_size} x {data.crop_size}" if isinstance(data, PictureData) else ""
     field = signature_of(method.network).receptive_field
+    noise, measured = data.degradation.describe(), data.test_degradation.describe()
     said = [
         f"data      {', '.join(sets)}{crops}, batch {data.batch_size}",
-        f"noise     {data.degradation.describe()}; {type(data.supervision).__name__.lower()} targets",
+        f"noise     {noise}; {type(data.supervision).__name__.lower()} targets"
+        + (f"; measured on {measured}" if measured != noise else ""),
         f"network   {type(method.network).__name__}, {parameters(method):,} parameters, "
         f"receptive field {f'{field} x {field}' if field else 'unbounded or unknown'}",
         f"loss      {type(method.objective).__name__}, {optimizers(config['optimizer'])}",
         f"device    {device}, {precision}, {torch.get_num_threads()} threads",
         f"time      {takes}",
     ]
-    notes = [f"no {LABELS[split]} pictures: {so}" for split, so in MISSING.items() if split not in data.stores]
-    return (
-        said + [f"note      {note}" for note in [*notes, *data.notes]] + [f"WARNING   {line}" for line in twins(data)]
-    )
+    notes = [f"note      {note}" for note in [*absent(data), *data.notes]]
+    return said + notes + [f"WARNING   {line}" for line in twins(data)]
+
+
+def absent(data: Data) -> list[str]:
+    """What follows from samples that are not there, or whose clean picture nobody knows."""
+    unclean = {
+        "val": f"the checkpoint is chosen by the loss on {data.supervision.held_out}",
+        "test": "nothing is measured at the end",
+    }
+    return [f"no {LABELS[split]} pictures: {so}" for split, so in MISSING.items() if split not in data.stores] + [
+        f"no clean {LABELS[split]} pictures: {so}"
+        for split, so in unclean.items()
+        if split in data.stores and "clean" not in data.stores[split].layers
+    ]
 
 
 def optimizers(node: Any) -> str:
@@ -101,14 +116,23 @@ def seconds_per_validation(trainer: Trainer, method: Method, data: Data, limit: 
     return (time.perf_counter() - start) * len(chunks)
 
 
-def seconds_per_step(trainer: Trainer, method: Method, data: Data, steps: int = 3) -> float:
-    """The measured time of a step (batch, forward, backward, optimizer), on a copy that is thrown away."""
-    device, precision = trainer.strategy.root_device, trainer.precision_plugin
-    trial = copy.deepcopy(method).to(device).train()
+def seconds_per_step(trainer: Trainer, method: Method, data: Data, steps: range) -> float:
+    """The measured time of a step (batch, forward, backward, optimizer), on a copy that is thrown away.
+
+    steps: those to come, over whose phases it is the mean.
+    """
+    counts = Counter(phase_at(method.phases, step)[0] for step in steps)
+    trial = copy.deepcopy(method).to(trainer.strategy.root_device).train()
     if trial.compiled:
         trial.compile_network()  # a copy is not; what is compiled here serves the run too
-    precision.convert_module(trial)
-    phase = trial.phases[0]
+    trainer.precision_plugin.convert_module(trial)
+    seconds = {number: seconds_of_phase(trainer, trial, data, method.phases[number]) for number in counts}
+    return sum(counts[number] * seconds[number] for number in counts) / counts.total()
+
+
+def seconds_of_phase(trainer: Trainer, trial: Method, data: Data, phase: Phase, steps: int = 3) -> float:
+    """The median time of a few steps of a phase."""
+    device, precision = trainer.strategy.root_device, trainer.precision_plugin
     optimizer = phase.optimizer(phase.parameters(trial))
     times = []
     for step in range(steps + 1):

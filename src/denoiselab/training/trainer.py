@@ -15,6 +15,7 @@ from lightning.pytorch.utilities.exceptions import MisconfigurationException
 
 from denoiselab.config import check
 from denoiselab.errors import UserError
+from denoiselab.precision import computes_bfloat16
 from denoiselab.training.checkpoints import AtomicCheckpoints
 
 
@@ -22,7 +23,7 @@ def total_steps(options: Mapping[str, Any], steps_per_epoch: int) -> int:
     """Optimizer steps of the run: the lesser of max_steps and max_epochs.
 
     Raises:
-        UserError: neither is set, nor is a time limit.
+        UserError: neither is set, or one is 0; a time limit alone gives the schedule no end.
     """
     for key in ("max_steps", "max_epochs"):
         if options[key] == 0:
@@ -34,21 +35,26 @@ def total_steps(options: Mapping[str, Any], steps_per_epoch: int) -> int:
 
 
 def validation_interval(wanted: int, total: int) -> int:
-    """Steps between validations: at most as wanted, spread evenly over the run. The last step always is validated."""
-    return math.ceil(total / math.ceil(total / max(1, min(wanted, total))))
+    """Steps between validations: at most as wanted, spread evenly over the run. The last step always is validated.
+
+    Raises:
+        UserError: fewer than one.
+    """
+    if wanted < 1:
+        raise UserError(
+            f"trainer.val_every={wanted}: at least 1 is needed; trainer.limit_val_batches=0 validates never"
+        )
+    return math.ceil(total / math.ceil(total / min(wanted, total)))
 
 
 def chosen_precision(precision: Any, accelerator: str) -> str:
     """The precision named, or for `auto` bf16-mixed where the hardware computes in bfloat16, else 32-true."""
     if precision != "auto":
         return str(precision)
-    if accelerator != "cpu" and torch.cuda.is_available():
-        return "bf16-mixed" if torch.cuda.is_bf16_supported(including_emulation=False) else "32-true"
-    if accelerator == "mps" or (accelerator == "auto" and torch.backends.mps.is_available()):
+    kinds = {"gpu": "cuda", "auto": "cuda" if torch.cuda.is_available() else "cpu"}
+    if accelerator == "auto" and torch.backends.mps.is_available():
         return "32-true"
-    capability = torch.backends.cpu.get_cpu_capability()
-    fast = "AVX512" in capability and torch.ops.mkldnn._is_mkldnn_bf16_supported()
-    return "bf16-mixed" if fast else "32-true"
+    return "bf16-mixed" if computes_bfloat16(kinds.get(accelerator, accelerator)) else "32-true"
 
 
 def compiles(wanted: Any, device: torch.device) -> bool:
