@@ -11,7 +11,7 @@ from torch import Tensor
 
 from denoiselab.batch import Observation, Pictures, Statistic
 from denoiselab.config import build
-from denoiselab.degradations import Degradation, Gaussian
+from denoiselab.degradations import Degradation, Gaussian, Noise
 from denoiselab.errors import UserError
 from denoiselab.streams import Streams
 from denoiselab.supervision import Clean
@@ -136,3 +136,16 @@ def test_wrong_type_is_named() -> None:
     node = {"_target_": "denoiselab.degradations.Gaussian", "sigma": "high", "clip": False}
     with pytest.raises(UserError, match=r"noise\.sigma=high: a number or a list of numbers is needed"):
         build(node, "noise", trust=False)
+
+
+def test_strength_is_within_what_is_stated(noise: Degradation) -> None:
+    """At clean values where nothing is clipped, the std of many draws lies in the stated range."""
+    if not isinstance(noise, Noise):
+        return
+    clean = torch.tensor([0.4, 0.6]).view(1, 1, 1, 2).expand(1, 1, 40, 2)
+    value = noise(clean.expand(DRAWS, -1, -1, -1), Streams(range(DRAWS))).value
+    seen = (value - clean).square().mean((0, 1, 2)).sqrt()
+    low, high = noise.std_range(clean[0, 0, 0])
+    assert (low <= 1.03 * seen).all() and (seen <= 1.03 * high).all()
+    fixed = low == high
+    assert torch.allclose(seen[fixed], low[fixed], rtol=0.03)

@@ -17,7 +17,7 @@ from torch import Tensor
 from denoiselab.errors import UserError
 from denoiselab.io import Picture, read_picture, write_picture
 from denoiselab.networks.signature import Signature
-from denoiselab.restore import Report, denoise_files
+from denoiselab.restore import FileDenoiser, Report, always, denoise_files
 
 BAD = ["truncated.png", "sub/empty.jpg", "text.png"]
 EXACT = Signature(radius=0)
@@ -59,9 +59,8 @@ def folder(tmp_path: Path) -> Path:
 
 def run(inputs: Path, output: Path, restore: Any = identity, channels: int | None = None, **more: Any) -> Report:
     console = Console(file=StringIO())
-    return denoise_files(
-        restore, inputs, output, signature=more.pop("signature", EXACT), channels=channels, console=console, **more
-    )
+    denoiser = FileDenoiser(restore, more.pop("signature", EXACT), channels)
+    return denoise_files(always(denoiser), inputs, output, console=console, **more)
 
 
 @pytest.mark.parametrize("channels", [None, 1, 3])
@@ -127,7 +126,7 @@ def test_pages_cut_short_leave_nothing(tmp_path: Path, share: float) -> None:
 def test_messages_are_lines_and_a_rule_is_said_once(folder: Path, tmp_path: Path) -> None:
     out = StringIO()
     console = Console(file=out, width=40)
-    report = denoise_files(identity, folder, tmp_path / "out", signature=EXACT, channels=3, console=console)
+    report = denoise_files(always(FileDenoiser(identity, EXACT, 3)), folder, tmp_path / "out", console=console)
     lines = out.getvalue().splitlines()
     assert set(report.failed) <= set(lines)
     assert sum("repeated to the network's 3 channels" in line for line in lines) == 1

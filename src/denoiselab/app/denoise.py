@@ -13,6 +13,13 @@ def prepared(arguments: list[str]) -> list[str]:
     return arguments
 
 
+def several(ckpt: str | None) -> Path | None:
+    """The folder below which a checkpoint is chosen for each picture; None where the key names a single one."""
+    folder = Path("outputs" if ckpt == "auto" else ckpt or "").expanduser()
+    alone = ckpt is None or not folder.is_dir() or any(folder.glob("*.ckpt"))
+    return None if ckpt != "auto" and (alone or next(folder.rglob("*.ckpt"), None) is None) else folder
+
+
 def keys(*, ckpt: str | None, input: str | None, output: str | None, tile: int, precision: str, trust: bool) -> None:
     """The keys, with their types."""
 
@@ -25,26 +32,34 @@ def task(cfg: Any) -> None:
     from denoiselab.errors import UserError
     from denoiselab.methods.checkpoint import load_method
     from denoiselab.networks import signature_of
-    from denoiselab.restore import denoise_files, deploy
+    from denoiselab.restore import FileDenoiser, always, denoise_files, deploy
+    from denoiselab.restore.candidates import at_hand
+    from denoiselab.restore.doctor import Doctor
+    from denoiselab.restore.files import Choose
 
     check(keys, dict(cfg), "", {})
     for key in ("input", "output"):
         if cfg[key] is None:
             raise UserError(f"{key} is not set: {key}={'PHOTO_OR_FOLDER' if key == 'input' else 'FOLDER'}")
-    file, content = opened(cfg.ckpt)
-    method, config = load_method(content, trust=cfg.trust)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    report = denoise_files(
-        deploy(method, device, cfg.precision, config["data"].get("channels")),
-        Path(cfg.input).expanduser(),
-        Path(cfg.output).expanduser(),
-        signature=signature_of(method.network),
-        channels=config["data"]["channels"],
-        aux=config["data"].get("aux", ()),
-        tile=cfg.tile,
-        device=device,
-    )
-    print(f"{len(report.written)} written to {cfg.output}, by {file}")
+
+    def ready(content: dict[str, Any]) -> FileDenoiser:
+        method, config = load_method(content, trust=cfg.trust)
+        data = config["data"]
+        function = deploy(method, device, cfg.precision, data.get("channels"))
+        return FileDenoiser(function, signature_of(method.network), data["channels"], data.get("aux", ()))
+
+    if (folder := several(cfg.ckpt)) is not None:
+        candidates, notes = at_hand(folder, trust=cfg.trust)
+        print(*notes, f"{len(candidates)} checkpoints to choose from below {folder}", sep="\n")
+        by = "the checkpoints named above"
+        choose: Choose = Doctor(candidates, lambda one: ready(one.content))
+    else:
+        file, content = opened(cfg.ckpt)
+        choose, by = always(ready(content)), str(file)
+    inputs, output = Path(cfg.input).expanduser(), Path(cfg.output).expanduser()
+    report = denoise_files(choose, inputs, output, tile=cfg.tile, device=device)
+    print(f"{len(report.written)} written to {cfg.output}, by {by}")
     if report.failed:
         raise UserError(
             f"{len(report.failed)} of {len(report.failed) + len(report.written)} could not be restored (named above)"

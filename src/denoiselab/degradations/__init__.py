@@ -1,7 +1,7 @@
 """What can happen to a picture; one file a degradation, one yaml in `conf/noise`."""
 
 from denoiselab.degradations.average_pool import AveragePool
-from denoiselab.degradations.base import Degradation
+from denoiselab.degradations.base import Degradation, Noise
 from denoiselab.degradations.bernoulli import Bernoulli
 from denoiselab.degradations.bicubic import Bicubic
 from denoiselab.degradations.block_mask import BlockMask
@@ -32,6 +32,7 @@ __all__ = [
     "Impulse",
     "Jpeg",
     "MonteCarlo",
+    "Noise",
     "Poisson",
     "PoissonGaussian",
     "Recorded",

@@ -35,3 +35,16 @@ class Degradation(ABC):
     @abstractmethod
     def describe(self) -> str:
         """A few words for the run's summary and the tables, with the unit."""
+
+
+class Noise(Degradation):
+    """A degradation that adds noise whose strength follows from the clean value.
+
+    correlation: of the noise of neighbouring pixels.
+    """
+
+    correlation: float = 0
+
+    @abstractmethod
+    def std_range(self, clean: Tensor) -> tuple[Tensor, Tensor]:
+        """Its least and its greatest standard deviation at clean values, over the strengths that are drawn."""

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from denoiselab.batch import Observation, Statistic
 from denoiselab.degradations.awgn import awgn
-from denoiselab.degradations.base import Degradation
+from denoiselab.degradations.base import Noise
 from denoiselab.degradations.ranges import Range
 from denoiselab.streams import Streams
 from denoiselab.units import std_from_sigma
 
 
-class Gaussian(Degradation):
+class Gaussian(Noise):
     """y = x + (sigma / 255) n with n ~ N(0, 1), independent for every value.
 
     sigma: the level on the 8-bit scale, or `[low, high]` for blind noise whose level is drawn
@@ -36,6 +37,10 @@ class Gaussian(Degradation):
         if self.clip:
             seen.value.clamp_(0, 1)
         return seen
+
+    def std_range(self, clean: Tensor) -> tuple[Tensor, Tensor]:
+        low, high = (std_from_sigma(sigma) for sigma in (self.sigma.low, self.sigma.high))
+        return torch.full_like(clean, low), torch.full_like(clean, high)
 
     def describe(self) -> str:
         return f"Gaussian, sigma {self.sigma.describe(' of 255')}" + (", clipped" if self.clip else "")

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from denoiselab.batch import Observation, Statistic
-from denoiselab.degradations.base import Degradation
+from denoiselab.degradations.base import Noise
 from denoiselab.degradations.ranges import Range, per_sample
 from denoiselab.streams import Streams
 
 
-class Poisson(Degradation):
+class Poisson(Noise):
     """y = P(photons · x) / photons: zero-mean about x, with variance x / photons.
 
     photons: the expected count at x = 1 (the lambda of Lehtinen et al. 2018), or `[low, high]`, drawn uniformly for
@@ -29,6 +29,10 @@ class Poisson(Degradation):
         photons = per_sample(level, clean)
         counts = streams.poisson((clean.clamp_min(0) * photons).float())
         return Observation(counts.to(clean) / photons, level=level)
+
+    def std_range(self, clean: Tensor) -> tuple[Tensor, Tensor]:
+        light = clean.clamp_min(0)
+        return (light / self.photons.high).sqrt(), (light / self.photons.low).sqrt()
 
     def describe(self) -> str:
         return f"Poisson, {self.photons.describe(' photons at white')}"

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from denoiselab.batch import Observation, Statistic
-from denoiselab.degradations.base import Degradation
+from denoiselab.degradations.base import Noise
 from denoiselab.degradations.poisson import Poisson
 from denoiselab.degradations.ranges import Range, per_sample
 from denoiselab.streams import Streams
 from denoiselab.units import std_from_sigma
 
 
-class PoissonGaussian(Degradation):
+class PoissonGaussian(Noise):
     """y = P(photons · x) / photons + (sigma / 255) n, on linear data: variance x / photons + (sigma / 255)².
 
     photons: the count at x = 1; sigma: the read noise on the 8-bit scale; either `[low, high]` for blind noise.
@@ -31,6 +31,10 @@ class PoissonGaussian(Degradation):
         level = self.sigma.draw(streams) * std_from_sigma(1)
         read = streams.normal(*clean.shape[1:]).to(clean) * per_sample(level, clean)
         return Observation(shot + read, level=level)
+
+    def std_range(self, clean: Tensor) -> tuple[Tensor, Tensor]:
+        shot, read = self.shot.std_range(clean), (std_from_sigma(self.sigma.low), std_from_sigma(self.sigma.high))
+        return (shot[0] ** 2 + read[0] ** 2).sqrt(), (shot[1] ** 2 + read[1] ** 2).sqrt()
 
     def describe(self) -> str:
         return f"{self.shot.describe()}, and Gaussian, sigma {self.sigma.describe(' of 255')}"

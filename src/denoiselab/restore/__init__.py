@@ -4,15 +4,18 @@ from denoiselab.restore.arrays import ArrayDenoiser
 from denoiselab.restore.baseline import Baseline
 from denoiselab.restore.classical import classical_baselines
 from denoiselab.restore.deploy import deploy, prepare
-from denoiselab.restore.files import Report, denoise_files
+from denoiselab.restore.files import Report, always, denoise_files
 from denoiselab.restore.observed import Restorer, restore_observation
+from denoiselab.restore.picture import FileDenoiser
 from denoiselab.restore.tiles import restore_tiled
 
 __all__ = [
     "ArrayDenoiser",
     "Baseline",
+    "FileDenoiser",
     "Report",
     "Restorer",
+    "always",
     "classical_baselines",
     "denoise_files",
     "deploy",

@@ -17,12 +17,12 @@ from rich.progress import Progress
 
 from denoiselab.errors import UserError
 from denoiselab.io import SUFFIXES, Page, opened_pages, picture_files, write_pages
-from denoiselab.networks.padding import Restore
-from denoiselab.networks.signature import Signature
-from denoiselab.restore.picture import restored_page, rule
+from denoiselab.restore.picture import FileDenoiser, restored_page, rule
 from denoiselab.restore.tiles import TILE
 
 Bands = Iterator[NDArray[Any]]
+Choose = Callable[[Sequence[Page]], tuple[FileDenoiser, str]]
+"""The denoiser for a file's pages, and a line on why; empty where there is nothing to say."""
 
 
 @dataclass
@@ -34,24 +34,19 @@ class Report:
 
 
 def denoise_files(
-    restore: Restore,
+    choose: Choose,
     inputs: Path,
     output: Path,
     *,
-    signature: Signature,
-    channels: int | None,
-    aux: Sequence[str] = (),
     tile: int = TILE,
     device: torch.device | str = "cpu",
     console: Console | None = None,
 ) -> Report:
     """Restore a file or all pictures below a folder, each written with its own name, mode, depth and alpha.
 
-    restore: a float tile `(1, C, h, w)` on `device`, integers scaled to [0, 1] -> its restored tile.
+    choose: which denoiser a file is restored by; see `always`, and `doctor.Doctor`.
     inputs, output: a file and the file or folder to write to; a folder, or a pattern (`SHOTS/**/*_raw.tif`), and the
         folder to mirror it in.
-    channels: what the network takes, 1 or 3; None takes a picture as it is. See `picture.matched` for the others.
-    aux: the layers of an EXR file that the network sees behind the channels, `albedo` and `normal`.
     console: where progress and messages go; stderr by default.
 
     Integers are clamped and rounded to their depth, a float TIFF and an EXR are written unclamped, a TIFF of several
@@ -59,8 +54,6 @@ def denoise_files(
     a row of tiles. A file that can't be read, restored or written is named in the report and the rest goes on. No input
     is ever written over.
     """
-    if channels not in (None, 1, 3):
-        raise UserError(f"the network takes {channels} channels; files are restored by networks of 1 or 3 channels")
     root, sources = found(Path(inputs))
     pairs = paired(root, sources, Path(inputs), Path(output))
     report = Report()
@@ -70,10 +63,12 @@ def denoise_files(
             try:
                 refuse_link(source, root)
                 with opened_pages(source) as pages:
+                    denoiser, reason = choose(pages)
+                    say.once(f"{source}: {reason}" if reason else "")
                     for page in pages:
-                        say.once(rule(page, channels))
+                        say.once(rule(page, denoiser.channels))
                     advance = partial(progress.advance, task)
-                    restored = [restored_page(restore, page, signature, channels, aux, tile, device) for page in pages]
+                    restored = [restored_page(denoiser, page, tile, device) for page in pages]
                     write_pages(target, [(page, counted(bands, page, len(pages), advance)) for page, bands in restored])
                 report.written.append(target)
             except (UserError, OSError, ValueError, MemoryError, torch.OutOfMemoryError) as error:
@@ -81,6 +76,11 @@ def denoise_files(
                 say.always(report.failed[-1])
             progress.update(task, completed=number)
     return report
+
+
+def always(denoiser: FileDenoiser) -> Choose:
+    """Every file by the same denoiser."""
+    return lambda pages: (denoiser, "")
 
 
 def counted(bands: Bands, page: Page, pages: int, advance: Callable[[float], None]) -> Bands:

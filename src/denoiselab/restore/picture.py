@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,23 +18,37 @@ from denoiselab.networks.signature import Signature
 from denoiselab.restore.tiles import restored_bands
 
 
+@dataclass(frozen=True)
+class FileDenoiser:
+    """What restores a picture.
+
+    function: a float tile `(1, C, h, w)` on the device, integers scaled to [0, 1] -> its restored tile.
+    channels: what the network takes, 1 or 3; None takes a picture as it is. See `matched` for the others.
+    aux: the layers of an EXR file that the network sees behind the channels, `albedo` and `normal`.
+    """
+
+    function: Restore
+    signature: Signature
+    channels: int | None
+    aux: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if self.channels not in (None, 1, 3):
+            raise UserError(
+                f"the network takes {self.channels} channels; files are restored by networks of 1 or 3 channels"
+            )
+
+
 def restored_page(
-    restore: Restore,
-    page: Page,
-    signature: Signature,
-    channels: int | None,
-    aux: Sequence[str],
-    tile: int,
-    device: torch.device | str,
+    denoiser: FileDenoiser, page: Page, tile: int, device: torch.device | str
 ) -> tuple[Page, Iterator[NDArray[Any]]]:
     """A page -> the size it is restored to, and its restored rows from top to bottom, in the same mode and dtype.
 
-    aux: the layers of the page that the network sees behind its channels.
-
     Only tiles of it are ever float or on the device; nothing is read before the rows are asked for.
     """
-    scale, beside = signature.scale, auxiliary(page, channels, aux)
-    fitting = restore if aux else matched(restore, page.channels, channels)
+    signature, aux = denoiser.signature, denoiser.aux
+    scale, beside = signature.scale, auxiliary(page, denoiser.channels, aux)
+    fitting = denoiser.function if aux else matched(denoiser.function, page.channels, denoiser.channels)
 
     def read(start: int, stop: int) -> Tensor:
         seen = [page.rows(start, stop)[..., : page.channels], *(layer[start:stop] for layer in beside)]

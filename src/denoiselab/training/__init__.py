@@ -3,6 +3,8 @@
 import logging
 import warnings
 
+import lightning.pytorch  # noqa: F401, which sets its own loggers' levels, before they are set here
+
 # Announcements of libraries: the run's summary says what matters of them.
 for _name in ("lightning.pytorch", "lightning.fabric", "matplotlib"):
     logging.getLogger(_name).setLevel(logging.ERROR)

@@ -1,0 +1,139 @@
+"""The error of the noise estimate on real pictures with known noise, beside scikit-image's `estimate_sigma`.
+
+    python experiments/noise_estimate/estimate.py
+
+reads kodak24 and every fourth picture of cbsd68 below DENOISELAB_DATA, writes `results.csv` beside this file, a row
+for each picture and noise, and prints the table of its README.
+"""
+
+import csv
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from skimage.filters import gaussian
+from skimage.restoration import estimate_sigma
+from torch import Tensor
+
+from denoiselab.degradations import Gaussian, PoissonGaussian
+from denoiselab.diagnosis import diagnose
+from denoiselab.io import picture_files, read_picture, to_channels
+from denoiselab.streams import Streams, mix
+from denoiselab.units import std_from_sigma, to_float, to_uint8
+
+Noise = Callable[[Tensor, Streams], Tensor]
+COLUMNS = ("set", "channels", "noise", "picture", "true", "ours", "skimage", "follows_light", "correlated", "clipped")
+
+
+def white(sigma: float) -> Noise:
+    """AWGN."""
+    return lambda clean, streams: Gaussian(sigma=sigma, clip=False)(clean, streams).value
+
+
+def camera(photons: float, sigma: float) -> Noise:
+    """Shot and read noise."""
+    return lambda clean, streams: PoissonGaussian(photons=photons, sigma=sigma)(clean, streams).value
+
+
+def eight_bit(sigma: float) -> Noise:
+    """AWGN, clipped and rounded to 8 bits."""
+    return lambda clean, streams: to_float(to_uint8(white(sigma)(clean, streams)))
+
+
+def blurred(sigma: float, radius: float) -> Noise:
+    """White noise through a Gaussian filter, then scaled to its level."""
+
+    def noisy(clean: Tensor, streams: Streams) -> Tensor:
+        noise = gaussian(streams.normal(*clean.shape[1:])[0].numpy(), radius, mode="wrap", channel_axis=0)
+        return clean + std_from_sigma(sigma) * torch.from_numpy(noise / noise.std())
+
+    return noisy
+
+
+NOISES: dict[str, Noise] = {
+    **{f"white, sigma {sigma}": white(sigma) for sigma in (5, 10, 15, 25, 50, 75)},
+    "white, sigma 25, 8 bit": eight_bit(25),
+    "white, sigma 50, 8 bit": eight_bit(50),
+    "camera, 100 photons, sigma 3": camera(100, 3),
+    "camera, 30 photons, sigma 10": camera(30, 10),
+    "blurred 0.6 px, sigma 15": blurred(15, 0.6),
+    "blurred 1 px, sigma 25": blurred(25, 1),
+}
+
+
+def rows(root: Path) -> Iterator[dict[str, object]]:
+    """The estimates of every picture under every noise."""
+    for name, step in (("kodak24", 1), ("cbsd68", 4)):
+        for file in picture_files(root / name)[::step]:
+            for channels in (1, 3):
+                clean = to_float(torch.from_numpy(to_channels(read_picture(file).pixels, channels))).movedim(-1, 0)[
+                    None
+                ]
+                for noise, add in NOISES.items():
+                    streams = Streams([mix(0, file.name, noise)])
+                    yield {"set": name, "channels": channels, "noise": noise, "picture": file.name} | one(
+                        clean, add(clean, streams), sigma_of(noise)
+                    )
+
+
+def sigma_of(noise: str) -> float | None:
+    """The level before rounding, where rounding and clipping hide it."""
+    return float(noise.split("sigma ")[1].split(",")[0]) if "8 bit" in noise else None
+
+
+def one(clean: Tensor, noisy: Tensor, known: float | None) -> dict[str, object]:
+    """The true level and the estimates, on the 8-bit scale."""
+    pixels = noisy[0].movedim(0, -1).numpy().astype(np.float32)
+    found = diagnose([pixels])
+    return {
+        "true": known or float((noisy - clean).square().mean().sqrt() / std_from_sigma(1)),
+        "ours": found.std / std_from_sigma(1),
+        "skimage": float(estimate_sigma(pixels, average_sigmas=True, channel_axis=-1)) / std_from_sigma(1),
+        "follows_light": int(found.follows_light),
+        "correlated": int(found.correlated),
+        "clipped": int(found.clipped),
+    }
+
+
+def table(file: Path) -> str:
+    """Mean and root mean square of the relative errors, in percent, and how often each answer was given."""
+    with file.open(encoding="utf-8") as text:
+        found = list(csv.DictReader(text))
+    lines = [
+        "| noise | channels | ours: mean | RMS | scikit-image: mean | RMS | follows light | correlated | clipped |"
+    ]
+    lines.append("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for noise in NOISES:
+        for channels in ("1", "3"):
+            mine = [row for row in found if row["noise"] == noise and row["channels"] == channels]
+            cells = []
+            for who in ("ours", "skimage"):
+                error = np.array([100 * (float(row[who]) / float(row["true"]) - 1) for row in mine])
+                cells += [f"{error.mean():+.1f}", f"{np.sqrt((error**2).mean()):.1f}"]
+            said = [
+                f"{100 * np.mean([int(row[key]) for row in mine]):.0f} %"
+                for key in ("follows_light", "correlated", "clipped")
+            ]
+            lines.append("| " + " | ".join([noise, channels, *cells, *said]) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Estimate, write, print."""
+    if (root := os.environ.get("DENOISELAB_DATA")) is None:
+        sys.exit("DENOISELAB_DATA is not set: name the folder that holds kodak24 and cbsd68")
+    file = Path(__file__).with_name("results.csv")
+    with file.open("w", newline="", encoding="utf-8") as text:
+        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        for row in rows(Path(root)):
+            writer.writerow({k: f"{v:.4f}" if isinstance(v, float) else v for k, v in row.items()})
+            text.flush()
+    print(table(file))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""The checkpoints at hand, and which of them was trained for the noise of a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from denoiselab.config import build
+from denoiselab.degradations import Degradation, Noise, Recorded
+from denoiselab.diagnosis import Diagnosis
+from denoiselab.errors import UserError
+from denoiselab.methods.checkpoint import find_checkpoint, read_checkpoint
+
+LOOKED_AT, UNKNOWN, SHARED, SAME, FITS = 5, 1.0, 5.0, 0.1, 0.35
+"""Intensities at which strengths are compared; what a network counts as off that was trained on recorded noise, whose
+strength it doesn't say; how a difference in the neighbours' correlation counts; up to where two are equally near, and
+up to where a network fits. All in factors of two between the strengths."""
+FAINTEST = 1e-3
+"""A std, a quarter of an 8-bit step: below it there is no noise."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A checkpoint and the noise that it was trained for."""
+
+    file: Path
+    content: dict[str, Any]
+    noise: Degradation
+
+    @property
+    def channels(self) -> int | None:
+        """Of the pictures that it was trained on."""
+        return self.content["denoiselab"]["config"]["data"].get("channels")
+
+    def off(self, found: Diagnosis) -> float:
+        """How far a picture's noise is from what it was trained for, in factors of two; 0 within its range."""
+        if not isinstance(self.noise, Noise):
+            return UNKNOWN
+        light = torch.linspace(found.darkest, found.brightest, LOOKED_AT).clamp(0, 1)
+        seen = torch.tensor([found.std_at(float(value)) for value in light])
+        low, high = (std.clamp_min(FAINTEST).log2() for std in self.noise.std_range(light))
+        seen = seen.clamp_min(FAINTEST).log2()
+        apart = torch.maximum(low - seen, seen - high).clamp_min(0).mean()
+        return float(apart) + SHARED * max(0.0, abs(found.correlation - self.noise.correlation) - SAME)
+
+    def span(self) -> float:
+        """How wide the range of its noise is at middle gray; the narrower, the better it knows it."""
+        if not isinstance(self.noise, Noise):
+            return float("inf")
+        low, high = self.noise.std_range(torch.tensor([0.5]))
+        return float(high - low)
+
+
+def best(candidates: Iterable[Candidate], found: Diagnosis, channels: int) -> Candidate:
+    """The one trained for the noise nearest to a picture's; of equals the one of its channels, then the narrowest."""
+    return min(candidates, key=lambda c: (max(c.off(found), SAME), c.channels != channels, c.span(), str(c.file)))
+
+
+def at_hand(folder: Path, *, trust: bool) -> tuple[list[Candidate], list[str]]:
+    """The checkpoints of all runs below a folder that were trained to take noise away; a line for each left out.
+
+    Raises:
+        UserError: there are none.
+    """
+    candidates, left_out = [], []
+    for run in sorted({file.parent for file in folder.rglob("*.ckpt")}):
+        try:
+            candidates.append(candidate(find_checkpoint(run), trust=trust))
+        except UserError as error:
+            left_out.append(f"left out: {error}")
+    if not candidates:
+        raise UserError(f"ckpt: no run below {folder} that takes noise away: train one first, or name a checkpoint")
+    return candidates, left_out
+
+
+def candidate(file: Path, *, trust: bool) -> Candidate:
+    """A checkpoint file as a candidate.
+
+    Raises:
+        UserError: it isn't known to take noise away.
+    """
+    content = read_checkpoint(file)
+    config = content["denoiselab"]["config"]
+    if "noise" not in config:
+        raise UserError(f"{file}: it doesn't say for which noise it was trained")
+    noise = build(config["noise"], "noise", trust=trust)
+    if not isinstance(noise, Noise | Recorded) or config["data"].get("channels") not in (1, 3):
+        raise UserError(f"{file}: was trained for something else ({noise.describe()})")
+    return Candidate(file, content, noise)

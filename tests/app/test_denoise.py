@@ -1,0 +1,25 @@
+"""The verb `denoise` with a checkpoint chosen for each picture."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def test_a_folder_of_runs(shell: Any, tiny_run: Path, photos: Path, workdir: Path) -> None:
+    said = shell("denoise", f"ckpt={tiny_run.parent}", f"input={photos}", "output=out")
+    assert said.code == 0, said.err
+    assert "1 checkpoints to choose from" in said.out
+    assert said.err.count(f"by {tiny_run / 'best.ckpt'} (Gaussian, sigma 20 of 255)") == 4
+    assert len(list(Path("out").iterdir())) == 4
+
+
+def test_auto_looks_below_outputs(shell: Any, photos: Path, workdir: Path) -> None:
+    assert "no run below outputs" in shell("denoise", "ckpt=auto", f"input={photos}", "output=out").line
+
+
+@pytest.mark.parametrize("ckpt", ["", "nothing"])
+def test_a_folder_without_runs_is_named_as_ever(shell: Any, photos: Path, workdir: Path, ckpt: str) -> None:
+    (workdir / "nothing").mkdir()
+    said = shell("denoise", f"ckpt={ckpt}", f"input={photos}", "output=out")
+    assert said.code == 1 and ("there is no *.ckpt inside" in said.line or "ckpt is not set" in said.line)

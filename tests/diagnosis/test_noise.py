@@ -1,0 +1,74 @@
+"""The estimate on a photograph with known noise."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from skimage import data, filters
+
+from denoiselab.diagnosis import diagnose
+from denoiselab.errors import UserError
+
+Picture = NDArray[np.float32]
+
+
+@pytest.fixture(scope="module")
+def photo() -> Picture:
+    """A cat, `(300, 451, 3)` in [0, 1]."""
+    return data.chelsea().astype(np.float32) / 255
+
+
+@pytest.fixture
+def random() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+@pytest.mark.parametrize("sigma", [10, 25, 60])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_white_noise(photo: Picture, random: np.random.Generator, sigma: float, channels: int) -> None:
+    noisy = photo[..., :channels] + sigma / 255 * random.standard_normal(photo[..., :channels].shape, np.float32)
+    found = diagnose([noisy])
+    assert found.std * 255 == pytest.approx(sigma, rel=0.06)
+    assert not (found.follows_light or found.correlated or found.clipped)
+
+
+def test_bands_are_one_picture(photo: Picture, random: np.random.Generator) -> None:
+    noisy = photo + 0.1 * random.standard_normal(photo.shape, np.float32)
+    assert diagnose([noisy[:140], noisy[160:]]).std == pytest.approx(0.1, rel=0.05)
+
+
+def test_noise_that_follows_the_light(photo: Picture, random: np.random.Generator) -> None:
+    photons, read = 60, 0.02
+    noisy = (random.poisson(photo * photons) / photons + read * random.standard_normal(photo.shape)).astype(np.float32)
+    found = diagnose([noisy])
+    assert found.follows_light and not found.correlated
+    assert found.std == pytest.approx(float(np.sqrt(np.square(noisy - photo).mean())), rel=0.06)
+    for intensity in (found.darkest, found.brightest):
+        assert found.std_at(intensity) == pytest.approx((intensity / photons + read**2) ** 0.5, rel=0.12)
+
+
+def test_noise_that_neighbours_share(photo: Picture, random: np.random.Generator) -> None:
+    """Of white noise through a Gaussian of radius s, neighbours have the correlation exp(-1 / 4 s²)."""
+    radius = 0.8
+    noise = filters.gaussian(random.standard_normal(photo.shape), radius, mode="wrap", channel_axis=-1)
+    found = diagnose([(photo + 0.1 * noise / noise.std()).astype(np.float32)])
+    assert found.correlated and not found.clipped
+    assert found.correlation == pytest.approx(np.exp(-1 / (4 * radius**2)), abs=0.06)
+    assert found.std == pytest.approx(0.1, rel=0.15)
+
+
+def test_clipped_noise_counts_as_it_was_before(photo: Picture, random: np.random.Generator) -> None:
+    noisy = np.round(255 * photo + 60 * random.standard_normal(photo.shape)).clip(0, 255).astype(np.float32) / 255
+    found = diagnose([noisy])
+    assert found.clipped and not found.correlated
+    assert found.cut == np.isin(noisy, [0, 1]).mean()
+    assert found.std * 255 == pytest.approx(60, rel=0.08)
+
+
+@pytest.mark.parametrize("value", [0, 0.5, 1])
+def test_no_noise_at_all(value: float) -> None:
+    assert diagnose([np.full((40, 40, 1), value, np.float32)]).std < 1e-4
+
+
+def test_too_small_a_picture_is_named() -> None:
+    with pytest.raises(UserError, match="less than 16 x 16 pixels"):
+        diagnose([np.zeros((300, 15, 3), np.float32)])

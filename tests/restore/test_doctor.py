@@ -1,0 +1,90 @@
+"""Which checkpoint a picture is given to, and what is said of it."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from denoiselab.degradations import Gaussian, Noise, PoissonGaussian, Recorded
+from denoiselab.diagnosis import Diagnosis
+from denoiselab.diagnosis.line import Line
+from denoiselab.io import Picture, page_of
+from denoiselab.networks.signature import Signature
+from denoiselab.restore import FileDenoiser
+from denoiselab.restore.candidates import Candidate, best
+from denoiselab.restore.doctor import MOST, Doctor, sampled, warning
+
+
+def candidate(name: str, noise: Any, channels: int = 3) -> Candidate:
+    return Candidate(Path(name), {"denoiselab": {"config": {"data": {"channels": channels}}}}, noise)
+
+
+def gaussian(*sigma: float) -> Noise:
+    return Gaussian(sigma=sigma if len(sigma) > 1 else sigma[0], clip=False)
+
+
+HAND = [
+    candidate("15", gaussian(15)),
+    candidate("15 gray", gaussian(15), channels=1),
+    candidate("50", gaussian(50)),
+    candidate("blind", gaussian(0, 55)),
+    candidate("camera", PoissonGaussian(photons=[50, 200], sigma=[1, 5])),
+    candidate("recorded", Recorded()),
+]
+
+
+def found(sigma: float, slope: float = 0, correlation: float = 0) -> Diagnosis:
+    line = Line((sigma / 255) ** 2, slope)
+    return Diagnosis(std=0.1, variance=line, darkest=0.1, brightest=0.9, correlation=correlation, cut=0)
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "name", "fits"),
+    [
+        (found(15.5), "15", True),
+        (found(30), "blind", True),
+        (found(50), "50", True),
+        (found(3, slope=0.01), "camera", True),
+        (found(10, correlation=0.6), "recorded", False),
+        (found(150), "recorded", False),
+        (found(75), "blind", False),
+    ],
+)
+def test_the_nearest_noise(diagnosis: Diagnosis, name: str, fits: bool) -> None:
+    chosen = best(HAND, diagnosis, channels=3)
+    assert chosen.file.name == name
+    assert ("WARNING" not in warning(diagnosis, chosen)) == fits
+
+
+def test_of_equals_the_one_of_the_pictures_channels() -> None:
+    assert best(HAND, found(15), channels=1).file.name == "15 gray"
+
+
+def test_white_networks_are_warned_of_on_noise_that_neighbours_share() -> None:
+    assert "neighbours share" in warning(found(15, correlation=0.6), HAND[0])
+    assert "3.3 times off" in warning(found(50), HAND[0])
+
+
+def test_a_large_picture_is_looked_at_in_bands() -> None:
+    picture = np.random.default_rng(0).random((3000, 1000, 1), np.float32)
+    bands = list(sampled(page_of(Picture(picture))))
+    assert sum(band.size for band in bands) <= MOST
+    np.testing.assert_array_equal(bands[1], picture[375 : 375 + len(bands[1])])
+    assert [band.shape for band in sampled(page_of(Picture(picture[:20])))] == [(20, 1000, 1)]
+
+
+def test_each_denoiser_is_made_once() -> None:
+    made = []
+
+    def ready(one: Candidate) -> FileDenoiser:
+        made.append(one.file.name)
+        return FileDenoiser(lambda tile: tile, Signature(radius=0), 3)
+
+    doctor, random = Doctor(HAND, ready), np.random.default_rng(0)
+    for _ in range(2):
+        noisy = 0.5 + 50 / 255 * random.standard_normal((80, 80, 3), np.float32)
+        _, line = doctor([page_of(Picture(noisy))])
+        assert re.fullmatch(r"noise of sigma (4[6-9]|5[0-4])\.\d; by 50 \(Gaussian, sigma 50 of 255\)", line)
+    assert made == ["50"]
