@@ -153,7 +153,7 @@ class Data(pl.LightningDataModule, ABC):
         """The validation metric by which a checkpoint is the best, and whether it is to be `max` or `min`."""
         if "clean" not in self.stores["val"].layers:
             return "val/loss", "min"
-        return f"val/{self.domain.figure}", "max" if self.domain.figure == "psnr" else "min"
+        return f"val/{self.domain.figure.name}", self.domain.figure.best
 
     def train_dataloader(self) -> Steps:
         """Step numbers, from the method's position on."""

@@ -67,7 +67,7 @@ def check_parts(data: Data, method: Method) -> None:
 def make_network(config: Config, *, trust: bool) -> nn.Module:
     """The network, its weights drawn from the seed alone; channels come from the data."""
     node = config["model"]
-    parameters, _ = accepted(resolve(str(node["_target_"]), "model", trust=trust)) if "_target_" in node else ({}, {})
+    parameters = _parameters(node, "model", trust)
     channels = {"in_channels": input_channels(config["data"]), "out_channels": config["data"].get("channels")}
     wired = {name: many for name, many in channels.items() if name in parameters and name not in node and many}
     with torch.random.fork_rng(devices=[]):
@@ -76,6 +76,11 @@ def make_network(config: Config, *, trust: bool) -> nn.Module:
     if not isinstance(network, nn.Module):
         raise UserError(f"model._target_={node['_target_']} makes no torch.nn.Module: name a class of networks")
     return network
+
+
+def _parameters(node: Config, key: str, trust: bool) -> Any:
+    """What the class that a node names takes; nothing where it names none, which `build` refuses."""
+    return accepted(resolve(str(node["_target_"]), key, trust=trust))[0] if "_target_" in node else {}
 
 
 def input_channels(data: Config) -> int | None:
@@ -87,8 +92,8 @@ def input_channels(data: Config) -> int | None:
 def make_method(config: Config, *, trust: bool) -> Method:
     """The method with its network, objective and phases of training; the noise too, where it asks for it."""
     node = config["method"]
-    parameters, _ = accepted(resolve(str(node["_target_"]), "method", trust=trust)) if "_target_" in node else ({}, {})
-    noise = {"degradation": build(config["noise"], "noise", trust=trust)} if "degradation" in parameters else {}
+    asks = "degradation" in _parameters(node, "method", trust)
+    noise = {"degradation": build(config["noise"], "noise", trust=trust)} if asks else {}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(mix(config["seed"], "method"))
         return build(

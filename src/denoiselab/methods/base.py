@@ -141,7 +141,7 @@ class Method(pl.LightningModule, ABC):
         if batch.clean is None:
             name, value = "val/loss", self.loss(batch, HALFWAY)
         else:
-            name, value = f"val/{domain.figure}", figure(domain, restored, batch.target).mean()
+            name, value = f"val/{domain.figure.name}", figure(domain, restored, batch.target).mean()
             pictures["clean"] = batch.clean
         self.log(name, value, batch_size=len(batch.index), on_epoch=True, sync_dist=True)
         return {name: domain.measured(picture) for name, picture in pictures.items()}

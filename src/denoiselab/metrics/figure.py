@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from denoiselab.domains import Domain
+from denoiselab.domains import ERROR, MSE, Domain
 from denoiselab.metrics.psnr import mse, psnr
 
 
@@ -11,9 +11,10 @@ def figure(domain: Domain, restored: Tensor, target: Tensor) -> Tensor:
 
     Of classes: restored are probabilities `(N, classes)`, target the classes `(N,)`, the figure is 1 for an error.
     """
-    if domain.figure == "error":
+    if domain.figure == ERROR:
         return (restored.argmax(1) != target).double()
     pair = domain.measured(restored.float()), domain.measured(target.float())
-    if domain.peak is None:
+    if domain.figure == MSE:
         return mse(*pair)
+    assert domain.peak is not None
     return psnr(pair[0].clamp(0, domain.peak), pair[1], peak=domain.peak)

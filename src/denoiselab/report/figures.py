@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from denoiselab import domains
+from denoiselab.domains import FIGURES
 from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
 from denoiselab.report.tables import read_rows
@@ -26,22 +28,6 @@ if TYPE_CHECKING:
 SIDE = 256
 DPI = 100
 INK, FAINT, BLUE, ORANGE = "#222222", "#777777", "#1f6fb2", "#d1622b"
-
-
-@dataclass(frozen=True)
-class Watched:
-    """How a validation's figure is drawn: the axis' label, which value is the best, how that is written."""
-
-    label: str
-    best: Any
-    form: str
-
-
-WATCHED = {
-    "val/psnr": Watched("validation PSNR (dB)", max, "{:.2f} dB"),
-    "val/mse": Watched("validation MSE", min, "{:.3g}"),
-    "val/error": Watched("validation error", min, "{:.2%}"),
-}
 
 
 @dataclass(frozen=True)
@@ -150,7 +136,7 @@ def curves(metrics_csv: Path, path: Path) -> None:
     """
     from matplotlib.figure import Figure
 
-    draws = {"loss": _draw_loss} | {name: partial(_draw_watched, watched) for name, watched in WATCHED.items()}
+    draws = {"loss": _draw_loss} | {f"val/{kind.name}": partial(_draw_figure, kind) for kind in FIGURES}
     plots = [(draw, found) for name, draw in draws.items() if (found := series(metrics_csv, name))[0]]
     if not plots:
         return
@@ -204,10 +190,8 @@ def _draw_loss(axis: Axes, steps: list[int], values: list[float]) -> None:
     axis.legend(frameon=False, loc="upper right")
 
 
-def _draw_watched(watched: Watched, axis: Axes, steps: list[int], values: list[float]) -> None:
-    best = watched.best(range(len(values)), key=values.__getitem__)
+def _draw_figure(kind: domains.Figure, axis: Axes, steps: list[int], values: list[float]) -> None:
+    best = (max if kind.best == "max" else min)(range(len(values)), key=values.__getitem__)
     axis.plot(steps, values, color=ORANGE, marker="o", markersize=3, linewidth=1.4)
-    axis.set_ylabel(watched.label)
-    axis.set_title(
-        f"best {watched.form.format(values[best])} at step {steps[best]:,}", loc="right", size=9, color=FAINT
-    )
+    axis.set_ylabel(f"validation {kind.label}")
+    axis.set_title(f"best {kind.form.format(values[best])} at step {steps[best]:,}", loc="right", size=9, color=FAINT)

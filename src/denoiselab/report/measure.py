@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from denoiselab.config import build
 from denoiselab.data import Data
+from denoiselab.domains import ERROR, PSNR
 from denoiselab.errors import UserError
 from denoiselab.methods import Method
 from denoiselab.methods.assembly import input_channels, make_data
@@ -32,7 +33,7 @@ from denoiselab.report.tables import Table
 from denoiselab.restore import Restorer, classical_baselines, prepare, restore_observation
 
 CLEAN = {"_target_": "denoiselab.supervision.Clean"}
-"""What pictures are measured by, whatever a run learnt from; a run that learnt labels is measured by labels."""
+"""By what a run is measured, whatever it learnt from; but one that learnt labels by labels."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Measurement:
     """What is measured, on what, and where the result goes.
 
     content: a checkpoint's plain content.
-    config: the data, noise, protocol, method and seed of the test; the rest is not used.
+    config: the data, noise, protocol, method and seed of the test, and the supervision, which says whether classes are
+        asked for (weights alone have none); the rest is not used.
     everything: the data is not what the run was trained on, so all of its pictures are test pictures.
     limit: measure the first so many chunks of the test set (of pictures: one each); None: all.
     said: notes on the data that a person has read already.
@@ -67,11 +69,13 @@ def measure(job: Measurement) -> tuple[Table, Table]:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     parameters = sum(p.numel() for p in method.parameters())
     prepare(method, device)
-    if data.domain.figure == "psnr":
+    if data.domain.figure == PSNR:
         return measure_pictures(job, data, method, parameters, device)
-    if data.domain.figure == "error":
+    if data.domain.figure == ERROR:
         return measure_classes(job, data, method, parameters, device)
-    raise UserError(f"data: {data.domain.name} have no PSNR; their {data.domain.figure} is in the run's metrics.csv")
+    raise UserError(
+        f"data: {data.domain.name} have no PSNR; their {data.domain.figure.name} is in the run's metrics.csv"
+    )
 
 
 def measure_classes(
