@@ -27,7 +27,7 @@ WIRED = {
     "data": {"seed", "degradation", "test_degradation", "supervision"},
     "model": {"in_channels", "out_channels"},
     "optimizer": {"params"},
-    "method": {"network", "objective", "phases", "seed"},
+    "method": {"network", "objective", "phases", "seed", "degradation"},
 }
 """What Python adds to a group's yaml."""
 OPTIONS = [(group, file.stem) for group in GROUPS for file in sorted((CONF / group).glob("*.yaml"))]

@@ -4,6 +4,8 @@ from denoiselab.networks.blocks import check_fixed_size
 from denoiselab.networks.conv_autoencoder import ConvAutoencoder
 from denoiselab.networks.deep_autoencoder import DeepAutoencoder
 from denoiselab.networks.dense_autoencoder import DenseAutoencoder
+from denoiselab.networks.dense_critic import DenseCritic
+from denoiselab.networks.dense_denoiser import DenseDenoiser
 from denoiselab.networks.dncnn import DnCNN
 from denoiselab.networks.dudncnn import DUDnCNN
 from denoiselab.networks.edsr import EDSR
@@ -12,6 +14,7 @@ from denoiselab.networks.mlp import MLP
 from denoiselab.networks.plain_dncnn import PlainDnCNN
 from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature, signature_of
+from denoiselab.networks.stacked_autoencoder import StackedAutoencoder
 from denoiselab.networks.udncnn import UDnCNN
 from denoiselab.networks.unet import UNet
 
@@ -22,11 +25,14 @@ __all__ = [
     "DUDnCNN",
     "DeepAutoencoder",
     "DenseAutoencoder",
+    "DenseCritic",
+    "DenseDenoiser",
     "DnCNN",
     "Field",
     "LatentAutoencoder",
     "PlainDnCNN",
     "Signature",
+    "StackedAutoencoder",
     "UDnCNN",
     "UNet",
     "check_fixed_size",

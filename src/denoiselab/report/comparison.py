@@ -13,9 +13,10 @@ import torch
 from denoiselab.batch import Observation
 from denoiselab.config import build
 from denoiselab.data import Data
+from denoiselab.domains import PSNR
+from denoiselab.errors import UserError
 from denoiselab.methods.checkpoint import load_method, read_checkpoint
 from denoiselab.metrics import Scores
-from denoiselab.networks import signature_of
 from denoiselab.report.cost import Cost, cost
 from denoiselab.report.measure import evaluate, read_test, shown_progress, trained_on
 from denoiselab.report.results import SHOWN, Restored
@@ -79,8 +80,10 @@ def compare(test: Test, *, baselines: bool, trust: bool) -> Outcome:
     methods = {
         name: load_method(content, trust=trust, method=test.methods[name])[0] for name, content in contents.items()
     }
-    wanted = {signature_of(method.network).in_channels for method in methods.values()} - {None}
+    wanted = {method.in_channels for method in methods.values()}
     data = read_test(test.config, wanted, everything=test.everything, trust=trust)
+    if data.domain.figure != PSNR:
+        raise UserError(f"runs: {data.domain.name} have no PSNR to compare; evaluate.py measures each run")
     classical = {one.name: one for one in classical_baselines(data.test_degradation, data.domain) if baselines}
     scores = Scores(build(test.config["protocol"], "protocol", trust=trust), data.domain)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

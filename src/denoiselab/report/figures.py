@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from denoiselab import domains
+from denoiselab.domains import FIGURES
 from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
 from denoiselab.report.tables import read_rows
@@ -127,14 +130,14 @@ def save(figure: Figure, path: Path, dpi: int) -> None:
 
 
 def curves(metrics_csv: Path, path: Path) -> None:
-    """Draw the loss (as logged, and smoothed) and the validation PSNR of a run against the step.
+    """Draw the loss (as logged, and smoothed) and the validation's figure of a run against the step.
 
     A run that was too short to log either gets no figure.
     """
     from matplotlib.figure import Figure
 
-    loss, psnr = series(metrics_csv, "loss"), series(metrics_csv, "val/psnr")
-    plots = [plot for plot in ((_draw_loss, loss), (_draw_psnr, psnr)) if plot[1][0]]
+    draws = {"loss": _draw_loss} | {f"val/{kind.name}": partial(_draw_figure, kind) for kind in FIGURES}
+    plots = [(draw, found) for name, draw in draws.items() if (found := series(metrics_csv, name))[0]]
     if not plots:
         return
     figure = Figure(figsize=(7, 2.7 * len(plots)), layout="constrained")
@@ -187,8 +190,8 @@ def _draw_loss(axis: Axes, steps: list[int], values: list[float]) -> None:
     axis.legend(frameon=False, loc="upper right")
 
 
-def _draw_psnr(axis: Axes, steps: list[int], values: list[float]) -> None:
-    best = max(range(len(values)), key=values.__getitem__)
+def _draw_figure(kind: domains.Figure, axis: Axes, steps: list[int], values: list[float]) -> None:
+    best = (max if kind.best == "max" else min)(range(len(values)), key=values.__getitem__)
     axis.plot(steps, values, color=ORANGE, marker="o", markersize=3, linewidth=1.4)
-    axis.set_ylabel("validation PSNR (dB)")
-    axis.set_title(f"best {values[best]:.2f} dB at step {steps[best]:,}", loc="right", size=9, color=FAINT)
+    axis.set_ylabel(f"validation {kind.label}")
+    axis.set_title(f"best {kind.form.format(values[best])} at step {steps[best]:,}", loc="right", size=9, color=FAINT)
