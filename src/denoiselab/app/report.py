@@ -98,9 +98,10 @@ def of_sweep(folder: Path) -> None:
 def of_runs(cfg: Mapping[str, Any]) -> None:
     """A comparison's tables, plots and page, in a folder of its own."""
     from denoiselab.report.comparison import compare
+    from denoiselab.report.grids import strips
     from denoiselab.report.page import Page, Part, write_page
     from denoiselab.report.plots import draw
-    from denoiselab.report.standings import every_figure, overview, places, standing
+    from denoiselab.report.standings import every_figure, overview, places, shown, standing
 
     entrants = named(cfg["runs"])
     tests = tests_of(entrants, [tuple(test) for test in cfg["tests"] or [()]], cfg["seed"])
@@ -114,6 +115,8 @@ def of_runs(cfg: Mapping[str, Any]) -> None:
     table.to_markdown(folder / "comparison.md")
     every_figure(outcomes).to_csv(folder / "figures.csv")
     plots = draw(places(outcomes, models), folder)
+    for number, outcome in enumerate(outcomes, 1):
+        strips(shown(outcome), folder / f"pictures_{number}.png")
     parts = [
         Part(one.title, one.protocol, standing(one, reference), every_figure([one]), one.notes, one.restored)
         for one in outcomes
@@ -123,7 +126,9 @@ def of_runs(cfg: Mapping[str, Any]) -> None:
         print(*outcome.notes, sep="\n", end="\n" if outcome.notes else "")
         part.table.print()
     print(
-        f"written to {folder}: {PAGE}, comparison.csv, comparison.md, figures.csv", *(f.name for f in plots), sep=", "
+        f"written to {folder}: {PAGE}, comparison.csv, comparison.md, figures.csv, pictures_*.png",
+        *(f.name for f in plots),
+        sep=", ",
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from denoiselab.drafts import atomic
-from denoiselab.report.figures import displayable
+from denoiselab.report.grids import displayable
 from denoiselab.report.results import Restored
 from denoiselab.report.tables import Table, formatted
 from denoiselab.units import to_uint8

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from denoiselab.report.figures import save
+from denoiselab.report.figures import COLOURS, save
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SIGMA, DEPTH, PARAMETERS = "sigma", "depth", "parameters"
 LABELS = {SIGMA: "noise level, sigma", DEPTH: "depth", PARAMETERS: "parameters"}
-COLOURS = ("#1f6fb2", "#d1622b", "#3a8a4d", "#8a4fa3", "#777777", "#b8922f")
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from denoiselab.report.comparison import Outcome
+from denoiselab.report.grids import Strip, compared
 from denoiselab.report.paired import paired_difference
 from denoiselab.report.plots import DEPTH, PARAMETERS, SIGMA, Point
-from denoiselab.report.tables import Table
+from denoiselab.report.tables import Table, formatted
 
 NOISY = "noisy"
 
@@ -73,6 +74,16 @@ def every_figure(outcomes: Sequence[Outcome]) -> Table:
         for name, figures in one.figures.items()
     ]
     return Table(["pictures", "noise", "protocol", "picture", "restorer", "psnr", "ssim", "mse"], rows)
+
+
+def shown(outcome: Outcome) -> list[Strip]:
+    """The first pictures of a test by every restorer, their PSNR below; the clean one last."""
+    found = []
+    for one in (one for one in outcome.restored if one.pictures):
+        captions = {name: f"{formatted('psnr', figures['psnr'])} dB" for name, figures in one.figures.items()}
+        pictures = {name: one.pictures[name] for name in (*one.figures, "clean")}
+        found.append(compared(pictures, {**captions, "clean": one.name}))
+    return found
 
 
 def places(outcomes: Sequence[Outcome], models: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Point]]:
