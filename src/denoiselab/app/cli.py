@@ -19,6 +19,7 @@ VERBS = {
     "train": "train a denoiser, or many (-m)",
     "evaluate": "measure a trained denoiser by a named protocol",
     "denoise": "restore your own pictures",
+    "demo": "try a trained denoiser on a local page",
     "export": "write a trained network for other programs",
     "report": "compare trained denoisers, or read a sweep: tables, plots, a page",
 }

@@ -80,10 +80,10 @@ def task(cfg: Any) -> None:
 
 def of_sweep(folder: Path) -> None:
     """A sweep's tables, plots and page, in its folder."""
-    from denoiselab.report.page import Page, write_page
     from denoiselab.sweep.leaderboard import leaderboard, write_tables
     from denoiselab.sweep.ledger import jobs
     from denoiselab.sweep.plots import draw
+    from denoiselab.web.report import Page, write_page
 
     if not jobs(folder):
         raise UserError(f"sweep={folder}: there is no sweep here; train.py -m makes one and says where")
@@ -99,9 +99,9 @@ def of_runs(cfg: Mapping[str, Any]) -> None:
     """A comparison's tables, plots and page, in a folder of its own."""
     from denoiselab.report.comparison import compare
     from denoiselab.report.grids import strips
-    from denoiselab.report.page import Page, Part, write_page
     from denoiselab.report.plots import draw
     from denoiselab.report.standings import every_figure, overview, places, shown, standing
+    from denoiselab.web.report import Page, Part, write_page
 
     entrants = named(cfg["runs"])
     tests = tests_of(entrants, [tuple(test) for test in cfg["tests"] or [()]], cfg["seed"])

@@ -1,23 +1,5 @@
 "use strict";
 
-function sortable(table) {
-  const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
-  const value = (row, i) => {
-    const cell = row.cells[i];
-    return "value" in cell.dataset ? Number(cell.dataset.value) : cell.textContent === "–" ? NaN : cell.textContent;
-  };
-  const compare = (a, b) => (typeof a === "string" || typeof b === "string" ? String(a).localeCompare(String(b)) : a - b);
-  heads.forEach((head, i) => head.querySelector("button").addEventListener("click", () => {
-    const falling = head.getAttribute("aria-sort") !== "descending" && i > 0 || head.getAttribute("aria-sort") === "ascending";
-    heads.forEach((other) => other.setAttribute("aria-sort", "none"));
-    head.setAttribute("aria-sort", falling ? "descending" : "ascending");
-    const rows = [...body.rows].map((row) => [value(row, i), row]);
-    const missing = (v) => typeof v === "number" && Number.isNaN(v);
-    rows.sort(([a], [b]) => missing(a) - missing(b) || (falling ? compare(b, a) : compare(a, b)) || 0);
-    body.append(...rows.map(([, row]) => row));
-  }));
-}
-
 function element(name, properties = {}, children = []) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
@@ -42,8 +24,9 @@ function residual(shown, clean, gain) {
   return out;
 }
 
-function viewer(root) {
-  const pictures = JSON.parse(root.querySelector("script").textContent), GAIN = 4, cache = new Map();
+// Fills `root` with two pictures to slide between; pictures: [{name, views: {NAME: {source, figure}}}].
+function viewer(root, pictures) {
+  const GAIN = 4, cache = new Map();
   const names = Object.keys(pictures[0].views);
   const choice = (label, options, chosen) => {
     const select = element("select", {}, options.map(([value, text]) => element("option", { value, textContent: text })));
@@ -52,9 +35,11 @@ function viewer(root) {
   };
   const both = names.map((name) => [name, name]);
   const [picture, pictureLabel] = choice("picture", pictures.map((one, i) => [String(i), one.name]), "0");
-  const [left, leftLabel] = choice("left", both, "noisy");
+  const [left, leftLabel] = choice("left", both, names.includes("noisy") ? "noisy" : names[0]);
   const [right, rightLabel] = choice("right", both, names[names.length - 1]);
   const [zoom, zoomLabel] = choice("zoom", ["1", "2", "4", "8"].map((n) => [n, `${n} ×`]), "2");
+  let zoomed = false; // large pictures begin at 1 ×
+
   const error = element("input", { type: "checkbox" });
   const errorLabel = element("label", { className: "check" }, [error, `error × ${GAIN}`]);
   const slide = element("input", { type: "range", className: "slide", min: 0, max: 100, value: 50 });
@@ -64,8 +49,11 @@ function viewer(root) {
   const frame = element("div", { className: "frame", tabIndex: 0 }, [stage]);
   frame.setAttribute("aria-label", "the two pictures, to scroll when enlarged");
   const captions = [element("span"), element("span")];
-  root.append(
-    element("div", { className: "controls" }, [pictureLabel, leftLabel, rightLabel, zoomLabel, errorLabel]),
+  const controls = [pictureLabel, leftLabel, rightLabel, zoomLabel, errorLabel];
+  pictureLabel.hidden = pictures.length < 2;
+  errorLabel.hidden = !names.includes("clean");
+  root.replaceChildren(
+    element("div", { className: "controls" }, controls),
     frame, slide, element("div", { className: "captions" }, captions));
 
   const read = (source) => cache.get(source) ?? cache.set(source, pixels(source)).get(source);
@@ -76,22 +64,21 @@ function viewer(root) {
   };
   const draw = async () => {
     const { views } = pictures[Number(picture.value)];
-    const clean = await read(views.clean.source);
+    const clean = error.checked && (await read(views.clean.source));
     for (const [canvas, select, caption] of [[under, left, captions[0]], [over, right, captions[1]]]) {
       const view = views[select.value], shown = await read(view.source);
-      const drawn = error.checked ? residual(shown, clean, GAIN) : shown;
+      const drawn = clean ? residual(shown, clean, GAIN) : shown;
       Object.assign(canvas, { width: drawn.width, height: drawn.height });
       canvas.getContext("2d").putImageData(drawn, 0, 0);
       caption.textContent = select.value + (view.figure ? `, ${view.figure}` : "");
     }
+    if (!zoomed) zoom.value = under.width > 384 ? "1" : "2";
     stage.style.width = `${under.width * Number(zoom.value)}px`;
     place();
   };
+  zoom.addEventListener("change", () => { zoomed = true; });
   [picture, left, right, zoom, error].forEach((control) => control.addEventListener("change", draw));
   slide.addEventListener("input", place);
   frame.addEventListener("scroll", place);
   draw();
 }
-
-document.querySelectorAll("table").forEach(sortable);
-document.querySelectorAll(".viewer").forEach(viewer);

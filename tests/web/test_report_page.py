@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from denoiselab.report.page import Page, Part, write_page
 from denoiselab.report.results import Restored
 from denoiselab.report.tables import Table
+from denoiselab.web.report import Page, Part, write_page
 
 FIGURES = {"noisy": {"psnr": 20.5}, "</script><b>net": {"psnr": 31.25}}
 
