@@ -14,6 +14,7 @@ from denoiselab.data import Data
 from denoiselab.errors import UserError
 from denoiselab.methods.base import Method
 from denoiselab.methods.phases import Phase
+from denoiselab.networks import Signature, signature_of
 from denoiselab.streams import mix
 from denoiselab.supervision import check_fit
 
@@ -49,9 +50,16 @@ def check_parts(data: Data, method: Method) -> None:
     """Refuse, before anything is read, parts that would learn something else than to denoise.
 
     Raises:
-        UserError: noise and loss, or supervision and method, don't fit.
+        UserError: noise and loss, supervision and method, or noise and the network's scale, don't fit.
     """
     check_fit(data.supervision, data.degradation, method.objective, bends_target=method.bends_target)
+    scale, wanted = signature_of(method.network).scale, data.degradation.scale
+    if signature_of(method.network) != Signature() and scale != wanted:
+        raise UserError(
+            f"model: {type(method.network).__name__} makes pictures {scale} times as large, but "
+            f"{data.degradation.describe()} makes them {wanted} times smaller: "
+            f"take model=edsr model.scale={wanted}, or another noise"
+        )
     if data.supervision.halves and not method.halves:
         raise UserError(
             f"method: {type(method).__name__} would learn to repeat its input, which is its target too: "

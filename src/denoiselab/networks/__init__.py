@@ -11,6 +11,7 @@ from denoiselab.networks.dudncnn import DUDnCNN
 from denoiselab.networks.edsr import EDSR
 from denoiselab.networks.latent_autoencoder import LatentAutoencoder
 from denoiselab.networks.mlp import MLP
+from denoiselab.networks.mnist_upscaler import MNISTUpscaler
 from denoiselab.networks.plain_dncnn import PlainDnCNN
 from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature, signature_of
@@ -30,6 +31,7 @@ __all__ = [
     "DnCNN",
     "Field",
     "LatentAutoencoder",
+    "MNISTUpscaler",
     "PlainDnCNN",
     "Signature",
     "StackedAutoencoder",

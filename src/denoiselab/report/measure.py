@@ -180,7 +180,7 @@ def measured(
     store, seed, protocol = data.stores["test"], data.seed, scores.protocol
     batch = data.measured_batch("test", numbers, device, lambda p, i: protocol.cropped(p, seed, store.keys[i]))
     clean = batch.target.cpu()
-    pictures = unrestored(batch.observation.value.cpu(), clean)
+    pictures = {"noisy": unrestored(batch.observation.value.cpu(), clean)}
     with torch.no_grad():
         for name, restorer in restorers.items():
             pictures[name] = restore_observation(restorer, batch.observation).mean.float().cpu()
@@ -192,16 +192,7 @@ def measured(
         yield Restored(store.names[i], shown, figures)
 
 
-def unrestored(value: Tensor, clean: Tensor) -> dict[str, Tensor]:
-    """What was observed; of fewer pixels than the clean picture, enlarged: pixels repeated, and bicubic.
-
-    The bicubic kernel is Keys' with a = -0.5, the field's (MATLAB, Pillow); torch's own default has a = -0.75, and
-    `antialias` is what chooses between them.
-    """
-    size = clean.shape[2:]
-    if value.shape[2:] == size:
-        return {"noisy": value}
-    return {
-        "noisy": F.interpolate(value, size=size, mode="nearest"),
-        "bicubic": F.interpolate(value, size=size, mode="bicubic", align_corners=False, antialias=True),
-    }
+def unrestored(value: Tensor, clean: Tensor) -> Tensor:
+    """What was observed; of fewer pixels than the clean picture, each of them repeated."""
+    same = value.shape[2:] == clean.shape[2:]
+    return value if same else F.interpolate(value, size=clean.shape[2:], mode="nearest")
