@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -42,7 +42,7 @@ class Recognised:
 
     kind: Kind
     root: Path
-    scenes: list[tuple[Path, ...]]
+    scenes: Sequence[tuple[Path, ...]]
     input: str = ""
     target: str = ""
 
