@@ -1,7 +1,7 @@
 """Where pictures come from; one yaml a source in `conf/data`."""
 
 from denoiselab.data.bursts import BurstFolders
-from denoiselab.data.folders import FolderPictures
+from denoiselab.data.folders import FolderPictures, NoisyPictures
 from denoiselab.data.mnist import MNIST
 from denoiselab.data.module import Data
 from denoiselab.data.pairs import PairedFolders
@@ -20,6 +20,7 @@ __all__ = [
     "FolderPictures",
     "InstalledPhotos",
     "MRIVolumes",
+    "NoisyPictures",
     "PairedFolders",
     "PictureData",
     "Points",
