@@ -115,6 +115,14 @@ def test_every_yaml_says_what_it_is() -> None:
         assert (CONF / group / f"{option}.yaml").read_text().startswith("# "), f"{group}/{option}"
 
 
+def test_values_of_the_wandb_sweep() -> None:
+    sweep = yaml.safe_load((CONF.parent / "experiments" / "sweep" / "wandb.yaml").read_text())
+    said = [word for word in sweep["command"] if "=" in word]
+    for key, parameter in sweep["parameters"].items():
+        for value in parameter.get("values", [parameter.get("min"), parameter.get("max")]):
+            composed(sweep["program"].removesuffix(".py"), *said, f"{key}={value}")
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_in_readme(command: str) -> None:
     command = command.replace("noise=camera.yaml", "noise=calibrated")  # what calibrate.py writes

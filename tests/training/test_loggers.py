@@ -102,6 +102,13 @@ def test_a_run_in_wandb_ends_with_its_figures(composed: Callable, tmp_path: Path
     assert [dict(zip(rows["columns"], row, strict=True)) for row in rows["data"]] == [noisy, network]
 
 
+def test_the_agent_of_a_wandb_sweep_names_its_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WANDB_RUN_ID", "agents1")
+    assert run_id(tmp_path) == "agents1"
+    monkeypatch.setenv("WANDB_RUN_ID", "agents2")
+    assert run_id(tmp_path) == "agents1"
+
+
 def test_a_resumed_run_keeps_its_wandb_id_and_the_next_run_gets_its_own(root: Path, tmp_path: Path) -> None:
     ids = []
     for folder in ("one", "one", "two"):

@@ -15,6 +15,7 @@ from lightning.pytorch.loggers import Logger, TensorBoardLogger, WandbLogger
 from lightning.pytorch.utilities import rank_zero_only
 
 from denoiselab.config import check, suggest
+from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
 from denoiselab.report.tables import Table
 from denoiselab.training.csv_logger import CsvLogger
@@ -127,10 +128,11 @@ def start_wandb(
 
 
 def run_id(run_dir: Path) -> str:
-    """The W&B id of a run folder, made once and kept in it."""
+    """The W&B id of a run folder, made once and kept in it; the agent of a W&B sweep has named it already."""
     path = run_dir / "wandb_id"
     if not path.exists():
-        path.write_text(uuid.uuid4().hex[:12] + "\n", encoding="utf-8")
+        with atomic(path) as draft:
+            draft.write_text((os.environ.get("WANDB_RUN_ID") or uuid.uuid4().hex[:12]) + "\n", encoding="utf-8")
     return path.read_text(encoding="utf-8").strip()
 
 
