@@ -1,6 +1,6 @@
 """Thin: `python denoise.py --help` says what it takes."""
 
-from denoiselab.app import denoise
+from denoiselab.app import run
 
 if __name__ == "__main__":
-    denoise()
+    run("denoise")

@@ -1,6 +1,6 @@
 """Thin: `python evaluate.py --help` says what it takes."""
 
-from denoiselab.app import evaluate
+from denoiselab.app import run
 
 if __name__ == "__main__":
-    evaluate()
+    run("evaluate")

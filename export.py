@@ -1,6 +1,6 @@
 """Thin: `python export.py --help` says what it takes."""
 
-from denoiselab.app import export
+from denoiselab.app import run
 
 if __name__ == "__main__":
-    export()
+    run("export")

@@ -1,6 +1,6 @@
 """Thin: `python report.py --help` says what it takes."""
 
-from denoiselab.app import report
+from denoiselab.app import run
 
 if __name__ == "__main__":
-    report()
+    run("report")

@@ -1,6 +1,6 @@
 """Thin: `python train.py --help` says what it takes."""
 
-from denoiselab.app import train
+from denoiselab.app import run
 
 if __name__ == "__main__":
-    train()
+    run("train")

@@ -1,7 +1,10 @@
 """What is shown without doing anything."""
 
 import re
+import runpy
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +23,15 @@ def test_help(verb: str, shell: Any, workdir: Any) -> None:
     assert "HYDRA_FULL_ERROR=1" in said.out
     assert all(len(line) <= 120 for line in said.out.splitlines() if not re.match(r"\w+: ", line))
     assert not list(workdir.iterdir())
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_root_script(verb: str, monkeypatch: Any, capsys: Any, workdir: Any) -> None:
+    script = Path(__file__).parents[2] / f"{verb}.py"
+    monkeypatch.setattr(sys, "argv", [str(script), "--help"])
+    with suppress(SystemExit):
+        runpy.run_path(str(script), run_name="__main__")
+    assert f"{verb}.py " in capsys.readouterr().out
 
 
 def test_help_lists_groups_that_can_be_chosen(shell: Any, workdir: Any) -> None:

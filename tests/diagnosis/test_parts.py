@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 from scipy.fft import dctn
 
 from denoiselab.diagnosis.blocks import BASIS, blocks_of
-from denoiselab.diagnosis.clipping import clipped_moments, unclipped
+from denoiselab.diagnosis.clipping import clipped_moments, part_cut, unclipped
 from denoiselab.diagnosis.flat import neighbours, whiteness
 from denoiselab.diagnosis.line import Line, Points
 
@@ -34,6 +34,12 @@ def test_clipping_and_back(mean: float, std: float) -> None:
     values = np.random.default_rng(0).normal(mean, std, 400_000).clip(0, 1)
     assert clipped_moments(mean, std) == pytest.approx((values.mean(), values.std()), abs=2e-3)
     assert unclipped(*clipped_moments(mean, std)) == pytest.approx((mean, std), rel=0.01, abs=1e-3)
+
+
+def test_nothing_is_cut_where_values_lie_beyond() -> None:
+    values = np.float32([[0, 0.5, 1, 1]])
+    assert part_cut([values, values[:, :1]]) == 0.8
+    assert part_cut([values, values + 0.1]) == 0
 
 
 def test_a_line_is_found_below_what_lies_above_it() -> None:

@@ -18,7 +18,7 @@ from denoiselab.restore.doctor import MOST, Doctor, sampled, warning
 
 
 def candidate(name: str, noise: Any, channels: int = 3) -> Candidate:
-    return Candidate(Path(name), {"denoiselab": {"config": {"data": {"channels": channels}}}}, noise)
+    return Candidate(Path(name), noise, channels)
 
 
 def gaussian(*sigma: float) -> Noise:

@@ -3,6 +3,6 @@
 The only room that imports Hydra. Nothing heavy is imported before a verb's configuration stands.
 """
 
-from denoiselab.app.cli import denoise, evaluate, main, report, train
+from denoiselab.app.cli import main, run
 
-__all__ = ["denoise", "evaluate", "main", "report", "train"]
+__all__ = ["main", "run"]

@@ -19,29 +19,10 @@ VERBS = {
     "train": "train a denoiser, or many (-m)",
     "evaluate": "measure a trained denoiser by a named protocol",
     "denoise": "restore your own pictures",
+    "demo": "try a trained denoiser on a local page",
     "export": "write a trained network for other programs",
-    "report": "read a sweep: its leaderboard and plots",
+    "report": "compare trained denoisers, or read a sweep: tables, plots, a page",
 }
-
-
-def train() -> None:
-    """`python train.py ...`."""
-    run("train")
-
-
-def evaluate() -> None:
-    """`python evaluate.py ...`."""
-    run("evaluate")
-
-
-def denoise() -> None:
-    """`python denoise.py ...`."""
-    run("denoise")
-
-
-def report() -> None:
-    """`python report.py ...`."""
-    run("report")
 
 
 def main() -> None:

@@ -15,9 +15,10 @@ def prepared(arguments: list[str]) -> list[str]:
 
 def several(ckpt: str | None) -> Path | None:
     """The folder below which a checkpoint is chosen for each picture; None where the key names a single one."""
-    folder = Path("outputs" if ckpt == "auto" else ckpt or "").expanduser()
-    alone = ckpt is None or not folder.is_dir() or any(folder.glob("*.ckpt"))
-    return None if ckpt != "auto" and (alone or next(folder.rglob("*.ckpt"), None) is None) else folder
+    if not ckpt or ckpt == "auto":
+        return Path("outputs") if ckpt else None
+    folder = Path(ckpt).expanduser()
+    return folder if any(folder.glob("*/**/*.ckpt")) and not any(folder.glob("*.ckpt")) else None
 
 
 def keys(*, ckpt: str | None, input: str | None, output: str | None, tile: int, precision: str, trust: bool) -> None:
@@ -30,7 +31,7 @@ def task(cfg: Any) -> None:
 
     from denoiselab.config import check
     from denoiselab.errors import UserError
-    from denoiselab.methods.checkpoint import load_method
+    from denoiselab.methods.checkpoint import load_method, read_checkpoint
     from denoiselab.networks import signature_of
     from denoiselab.restore import FileDenoiser, always, denoise_files, deploy
     from denoiselab.restore.candidates import at_hand
@@ -53,7 +54,7 @@ def task(cfg: Any) -> None:
         candidates, notes = at_hand(folder, trust=cfg.trust)
         print(*notes, f"{len(candidates)} checkpoints to choose from below {folder}", sep="\n")
         by = "the checkpoints named above"
-        choose: Choose = Doctor(candidates, lambda one: ready(one.content))
+        choose: Choose = Doctor(candidates, lambda one: ready(read_checkpoint(one.file)))
     else:
         file, content = opened(cfg.ckpt)
         choose, by = always(ready(content)), str(file)

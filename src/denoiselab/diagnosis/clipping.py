@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -14,6 +15,13 @@ NORMAL = NormalDist()
 def at_ends(values: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which values lie at black (0) or white (1) exactly."""
     return np.asarray((values == 0) | (values == 1))
+
+
+def part_cut(bands: Sequence[NDArray[np.float32]]) -> float:
+    """The part of the values that was cut off at black or white; none where there are values beyond them."""
+    if any(band.min() < 0 or band.max() > 1 for band in bands):
+        return 0.0
+    return sum(int(at_ends(band).sum()) for band in bands) / sum(band.size for band in bands)
 
 
 def clipped_moments(mean: float, std: float) -> tuple[float, float]:

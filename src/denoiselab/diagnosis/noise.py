@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from denoiselab.diagnosis.blocks import SIDE, blocks_of
-from denoiselab.diagnosis.clipping import at_ends, unclipped
+from denoiselab.diagnosis.clipping import part_cut, unclipped
 from denoiselab.diagnosis.flat import flattest, neighbours, whiteness
 from denoiselab.diagnosis.line import Line, Points
 from denoiselab.errors import UserError
@@ -75,8 +75,7 @@ def diagnose(bands: Sequence[NDArray[np.float32]]) -> Diagnosis:
     correlated = float(whiteness(flat.spectrum).max()) < WHITE
     variance = flat.spectrum.mean((1, 2)) if correlated else flat.fine
     intensity = flat.intensity
-    cut = sum(int(at_ends(band).sum()) for band in bands) / sum(band.size for band in bands)
-    if cut > 0:
+    if (cut := part_cut(bands)) > 0:
         before = [unclipped(float(mean), float(std)) for mean, std in zip(intensity, np.sqrt(variance), strict=True)]
         intensity, variance = np.array([mean for mean, _ in before]), np.array([std**2 for _, std in before])
     line = followed(Points(intensity, variance, BELOW["correlated" if correlated else "white"]))

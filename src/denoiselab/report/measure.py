@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,7 @@ def measure(job: Measurement) -> tuple[Table, Table]:
         UserError: no test pictures, no clean ones, channels that the network does not take, or nothing to measure.
     """
     method, _ = load_method(dict(job.content), trust=job.trust, method=job.config["method"])
-    data = read_test(job, method.in_channels)
+    data = read_test(job.config, {method.in_channels}, everything=job.everything, trust=job.trust)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     parameters = sum(p.numel() for p in method.parameters())
     prepare(method, device)
@@ -114,16 +114,22 @@ def measure_pictures(
     return means(scores, title), side_by_side(restored, scores)
 
 
-def read_test(job: Measurement, wanted: int | None) -> Data:
-    """The test pictures of a measurement, read; `wanted` are the channels that the network takes."""
-    own = job.config.get("supervision", CLEAN)
-    asks = build(own, "supervision", trust=job.trust).domain
-    config = {**job.config, "supervision": own if asks else CLEAN}
-    data = make_data(config, trust=job.trust)
+def read_test(config: Mapping[str, Any], wanted: Set[int | None], *, everything: bool, trust: bool) -> Data:
+    """The test pictures of a measurement, read.
+
+    wanted: the channels that the networks take; None of one that isn't particular.
+    everything: the set has no test part of its own, so all of its pictures are taken.
+
+    Raises:
+        UserError: no pictures, no clean ones, or other channels.
+    """
+    own = config.get("supervision", CLEAN)
+    asks = build(own, "supervision", trust=trust).domain
+    data = make_data({**config, "supervision": own if asks else CLEAN}, trust=trust)
     given = input_channels(config["data"])
-    if None not in (wanted, given) and wanted != given:
-        raise UserError(f"data.channels={data.channels}: the network takes {wanted}, not {given}")
-    if job.everything:
+    if given is not None and (others := wanted - {None, given}):
+        raise UserError(f"data.channels={data.channels}: the network takes {min(map(str, others))}, not {given}")
+    if everything:
         data.take_all()
     data.setup("test")
     if "test" not in data.stores:

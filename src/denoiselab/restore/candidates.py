@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -25,16 +24,11 @@ FAINTEST = 1e-3
 
 @dataclass(frozen=True)
 class Candidate:
-    """A checkpoint and the noise that it was trained for."""
+    """A checkpoint file, the noise that it was trained for, and the channels of the pictures."""
 
     file: Path
-    content: dict[str, Any]
     noise: Degradation
-
-    @property
-    def channels(self) -> int | None:
-        """Of the pictures that it was trained on."""
-        return self.content["denoiselab"]["config"]["data"].get("channels")
+    channels: int
 
     def off(self, found: Diagnosis) -> float:
         """How far a picture's noise is from what it was trained for, in factors of two; 0 within its range."""
@@ -83,11 +77,11 @@ def candidate(file: Path, *, trust: bool) -> Candidate:
     Raises:
         UserError: it isn't known to take noise away.
     """
-    content = read_checkpoint(file)
-    config = content["denoiselab"]["config"]
+    config = read_checkpoint(file)["denoiselab"]["config"]
     if "noise" not in config:
         raise UserError(f"{file}: it doesn't say for which noise it was trained")
     noise = build(config["noise"], "noise", trust=trust)
-    if not isinstance(noise, Noise | Recorded) or config["data"].get("channels") not in (1, 3):
+    channels, aux = config["data"].get("channels"), config["data"].get("aux")
+    if not isinstance(noise, Noise | Recorded) or channels not in (1, 3) or aux:
         raise UserError(f"{file}: was trained for something else ({noise.describe()})")
-    return Candidate(file, content, noise)
+    return Candidate(file, noise, channels)

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from denoiselab.degradations import Noise
 from denoiselab.diagnosis import Diagnosis, diagnose
 from denoiselab.io import Page
 from denoiselab.restore.candidates import FITS, Candidate, best
@@ -63,6 +64,6 @@ def warning(found: Diagnosis, chosen: Candidate) -> str:
         return ""
     if found.correlated and chosen.noise.independent:
         return "; WARNING: no network here knows noise that neighbours share, this one takes some of it for picture"
-    if off == float("inf") or not hasattr(chosen.noise, "std_range"):
+    if not isinstance(chosen.noise, Noise):
         return "; WARNING: this network doesn't say which strengths of noise it knows"
     return f"; WARNING: no network here was trained for such noise, this one's is {2**off:.1f} times off"

@@ -25,7 +25,7 @@ from denoiselab.methods import Method
 from denoiselab.methods.assembly import check_parts, make_data, make_method
 from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint
 from denoiselab.networks import signature_of
-from denoiselab.report.figures import curves
+from denoiselab.report.curves import curves
 from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.tables import Table
 from denoiselab.sweep.ledger import write_overrides

@@ -1,0 +1,125 @@
+"""What lies in a person's folder, by the names of its files and folders alone."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+from pathlib import Path, PurePosixPath
+
+from denoiselab.data.matching import is_clean, match
+from denoiselab.data.places import named_pictures
+from denoiselab.errors import UserError
+from denoiselab.io import picture_files
+
+CLEAN = "clean|mean|gt|truth|groundtruth|reference|ref|target|high"
+NOISY = "noisy|noise|real|input|low"
+FIRST, SECOND = "(?:noisy|shot)[_-]?[a01]", "(?:noisy|shot)[_-]?[b12]"
+SHOT = re.compile(r"(?:noisy|shot|take|exposure|burst)[_\-. ]?\d+", re.I)
+ALONE = re.compile(r"(?:^|[_\-. /])(?:noisy|noise)(?=[_\-. /]|$)", re.I)
+BURST = re.compile(r"burst|shots", re.I)
+
+
+class Kind(StrEnum):
+    """What a folder holds, in words."""
+
+    CLEAN = "clean pictures"
+    PAIRS = "pairs of a noisy and a clean picture"
+    SHOTS = "pairs of two noisy shots"
+    BURSTS = "bursts, a folder of noisy shots for each scene"
+    NOISY = "noisy pictures, one of each scene"
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A folder's kind, and its scenes, the pictures of each together.
+
+    input, target: of pairs, the folders or patterns that `data=pairs` takes.
+    """
+
+    kind: Kind
+    root: Path
+    scenes: Sequence[tuple[Path, ...]]
+    input: str = ""
+    target: str = ""
+
+    def describe(self, most: int = 3) -> str:
+        """The kind, how many scenes there are, and the first of them."""
+        shown = ["+".join(self._name(file) for file in scene[:3]) for scene in self.scenes[:most]]
+        return f"{len(self.scenes)} {self.kind}: {', '.join(shown)}{', …' if len(self.scenes) > most else ''}"
+
+    def _name(self, file: Path) -> str:
+        return file.relative_to(self.root).as_posix()
+
+
+def recognise(root: Path) -> Recognised:
+    """What a folder holds; where it has a folder `train`, what that holds.
+
+    Roles are words of their own in a file's name (`7_real.png`, `noisy-7.png`, `SCENE/gt.png`) or a folder's
+    (`noisy/7.png`). Pairs are recognised only where every picture has its partner, bursts by a clean picture in every
+    folder, by shots that are numbered as such, or by a folder that is called so. What no name tells is clean.
+
+    Raises:
+        UserError: there is no picture.
+    """
+    root = root / "train" if (root / "train").is_dir() else root
+    files = picture_files(root)
+    return (
+        paired(root, files, Kind.PAIRS, NOISY, CLEAN)
+        or paired(root, files, Kind.SHOTS, FIRST, SECOND)
+        or bursts(root, files)
+        or Recognised(Kind.NOISY if noisy(root, files) else Kind.CLEAN, root, [(file,) for file in files])
+    )
+
+
+def paired(root: Path, files: list[Path], kind: Kind, first: str, second: str) -> Recognised | None:
+    """The two places whose pictures match one by one and leave none over; None if no words name such."""
+    names = [PurePosixPath(file.relative_to(root).as_posix()) for file in files]
+    deep = "**/" if any(len(name.parts) > 1 for name in names) else ""
+    counts = [
+        Counter(place for name in names for place in {*places_of(name, words, deep)}) for words in (first, second)
+    ]
+    halves = [sorted(place for place, count in found.items() if 2 * count == len(files)) for found in counts]
+    for one, other in product(*halves):
+        try:
+            pairs = match(named_pictures(root / one), named_pictures(root / other))
+        except UserError:
+            continue
+        return Recognised(kind, root, pairs, str(root / one), str(root / other))
+    return None
+
+
+def places_of(name: PurePosixPath, words: str, deep: str) -> Iterator[str]:
+    """The folders or patterns below the root that a role in a picture's name makes.
+
+    `noisy/7.png` -> `noisy`; `7_real.png` -> `*_real.*`; `1/noisy/7.png` -> `**/noisy/**/*.*`.
+    """
+    for depth, part in enumerate(name.parts[:-1]):
+        if re.fullmatch(words, part, re.I):
+            yield f"**/{part}/**/*.*" if depth else part
+    for found in re.finditer(rf"(?:^|[_\-. ])(?:{words})(?:(?=[_\-. ])|$)", name.stem, re.I):
+        before, after = "*" * (found.start() > 0), "*" * (found.end() < len(name.stem))
+        yield f"{deep}{before}{found[0]}{name.stem[found.end() : found.end() + 1]}{after}.*"
+
+
+def bursts(root: Path, files: list[Path]) -> Recognised | None:
+    """The folders of shots; None where no name says that they are."""
+    scenes: dict[Path, list[Path]] = {}
+    for file in files:
+        scenes.setdefault(file.parent, []).append(file)
+    if root in scenes or min(len(scene) for scene in scenes.values()) < 2:
+        return None
+    clean = [sum(is_clean(file.stem) for file in scene) == 1 for scene in scenes.values()]
+    shots = all(SHOT.fullmatch(file.stem) for file in files if not is_clean(file.stem))
+    if all(clean) or (shots and not any(clean)) or BURST.search(root.name):
+        return Recognised(Kind.BURSTS, root, [tuple(scenes[folder]) for folder in sorted(scenes)])
+    return None
+
+
+def noisy(root: Path, files: list[Path]) -> bool:
+    """Whether all pictures are called noisy, by their own names or the folder's."""
+    names = [file.relative_to(root).with_suffix("").as_posix() for file in files]
+    return bool(ALONE.search(root.name)) or all(ALONE.search(name) for name in names)
