@@ -13,7 +13,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "denoiselab"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-SHARED_BY_NETWORKS = {"blocks", "signature", "receptive"}
+SHARED_BY_NETWORKS = {"blocks", "signature", "receptive", "upscaling"}
 
 
 def pinned() -> dict[str, str]:

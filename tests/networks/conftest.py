@@ -32,7 +32,9 @@ def node(request: pytest.FixtureRequest) -> dict[str, Any]:
 @pytest.fixture
 def network(node: dict[str, Any]) -> nn.Module:
     """Its network with few features, in train mode."""
-    small = {key: value for key, value in SMALL.items() if key in node}
+    small: dict[str, Any] = {key: value for key, value in SMALL.items() if key in node}
+    if "scales" in node:  # a pass reaches the layers of one of them
+        small["scales"] = [node["scale"]]
     if node.get("init") == "zero_last":  # no gradient would reach the layers before
         small["init"] = "he"
     return build(node | small, "model", trust=False, **WIRED)

@@ -59,3 +59,23 @@ def test_a_network_of_another_scale_is_refused(trained: Callable[..., Any], scal
     noise = {"_target_": "denoiselab.degradations.Bicubic", "scale": scale}
     with pytest.raises(UserError, match=f"Doubler makes pictures 2 times as large.*{line}"):
         trained(**{**PARTS, "noise": noise})
+
+
+def test_one_network_learns_several_scales_and_is_measured_at_one(trained: Callable[..., Any]) -> None:
+    model = {
+        "_target_": "denoiselab.networks.MDSR",
+        "in_channels": 3, "out_channels": 3, "scales": [2, 4], "scale": 2, "depth": 1, "num_features": 8,
+        "residual_scale": 1.0, "mean": [0.45],
+    }  # fmt: skip
+    several = {
+        "noise": {"_target_": "denoiselab.degradations.Bicubic", "scale": [2, 4]},
+        "test_noise": {"scale": 2},
+        "model": model,
+        "method": {"_target_": "denoiselab.methods.MultiScale"},
+    }
+    run = trained(**{**PARTS, **several}, trainer={"max_steps": 60, "val_every": 30})
+    losses = run.metric("loss")
+    assert sum(losses[-5:]) < 0.5 * sum(losses[:5])
+    method, small = run.method(), torch.rand(1, 3, 5, 7)
+    assert method.restore(Observation(small)).mean.shape == (1, 3, 10, 14)
+    assert method.restore(Observation(small, level=torch.tensor([4.0]))).mean.shape == (1, 3, 20, 28)

@@ -4,6 +4,7 @@ from denoiselab.methods.base import Method
 from denoiselab.methods.denoiser import Denoiser
 from denoiselab.methods.greedy import GreedyClassifier
 from denoiselab.methods.latent_prior import LatentPrior
+from denoiselab.methods.multi_scale import MultiScale
 from denoiselab.methods.neighbor2neighbor import Neighbor2Neighbor
 from denoiselab.methods.phases import Phase
 from denoiselab.methods.posterior_sampler import PosteriorSampler
@@ -14,6 +15,7 @@ __all__ = [
     "GreedyClassifier",
     "LatentPrior",
     "Method",
+    "MultiScale",
     "Neighbor2Neighbor",
     "Phase",
     "PosteriorSampler",

@@ -53,11 +53,11 @@ def check_parts(data: Data, method: Method) -> None:
         UserError: noise and loss, supervision and method, or noise and the network's scale, don't fit.
     """
     check_fit(data.supervision, data.degradation, method.objective, bends_target=method.bends_target)
-    scale, wanted = signature_of(method.network).scale, data.degradation.scale
+    scale, wanted = signature_of(method.network).scale, data.test_degradation.scale
     if signature_of(method.network) != Signature() and scale != wanted:
         raise UserError(
             f"model: {type(method.network).__name__} makes pictures {scale} times as large, but "
-            f"{data.degradation.describe()} makes them {wanted} times smaller: "
+            f"{data.test_degradation.describe()} makes them {wanted} times smaller: "
             f"take model=edsr model.scale={wanted}, or another noise"
         )
     if data.supervision.halves and not method.halves:

@@ -10,6 +10,7 @@ from denoiselab.networks.dncnn import DnCNN
 from denoiselab.networks.dudncnn import DUDnCNN
 from denoiselab.networks.edsr import EDSR
 from denoiselab.networks.latent_autoencoder import LatentAutoencoder
+from denoiselab.networks.mdsr import MDSR
 from denoiselab.networks.mlp import MLP
 from denoiselab.networks.mnist_upscaler import MNISTUpscaler
 from denoiselab.networks.plain_dncnn import PlainDnCNN
@@ -21,6 +22,7 @@ from denoiselab.networks.unet import UNet
 
 __all__ = [
     "EDSR",
+    "MDSR",
     "MLP",
     "ConvAutoencoder",
     "DUDnCNN",

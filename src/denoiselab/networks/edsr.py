@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import prod
+from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from denoiselab.errors import UserError
 from denoiselab.networks.blocks import Float32Conv2d
-from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature
-
-FACTORS = {1: (), 2: (2,), 3: (3,), 4: (2, 2), 8: (2, 2, 2)}
+from denoiselab.networks.upscaling import ResidualBlock, check_upscaler, conv, sub_pixel, tail_reach
 
 
 class EDSR(nn.Module):
@@ -41,65 +37,22 @@ class EDSR(nn.Module):
         mean: Sequence[float],
     ) -> None:
         super().__init__()
-        if scale not in FACTORS:
-            raise UserError(f"scale={scale}: EDSR knows {', '.join(map(str, FACTORS))}")
-        if depth < 1 or num_features < 1:
-            raise UserError(f"depth={depth}, num_features={num_features}: EDSR needs at least 1 of each")
-        if len(mean) not in (1, out_channels):
-            raise UserError(f"mean={list(mean)}: one value is needed, or one for each of {out_channels} channels")
-        factors = FACTORS[scale]
-        self.signature = Signature(in_channels, out_channels, scale=scale, radius=_radius(depth, factors))
+        sizes = {"depth": depth, "num_features": num_features}
+        check_upscaler("EDSR", scale, **sizes, mean=len(mean), channels=out_channels)
+        radius = 1 + 2 * depth + 1 + tail_reach(scale)
+        self.signature = Signature(in_channels, out_channels, scale=scale, radius=radius)
         self.register_buffer("mean", torch.tensor(mean).view(1, -1, 1, 1))
         self.mean: Tensor
-        self.head = _conv(in_channels, num_features)
-        self.blocks = nn.Sequential(*(_Block(num_features, residual_scale) for _ in range(depth)))
-        self.body = _conv(num_features, num_features)
-        self.up = nn.ModuleList(_conv(num_features, num_features * factor**2) for factor in factors)
-        self.factors = factors
+        block: dict[str, Any] = {"num_features": num_features, "kernel_size": 3, "residual_scale": residual_scale}
+        self.head = conv(in_channels, num_features)
+        self.blocks = nn.Sequential(*(ResidualBlock(**block) for _ in range(depth)))
+        self.body = conv(num_features, num_features)
+        self.up = sub_pixel(num_features, scale)
         self.tail = Float32Conv2d(num_features, out_channels, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
         channels = self.signature.out_channels
         centred = torch.cat((x[:, :channels] - self.mean, x[:, channels:]), 1)
         first = self.head(centred)
-        h = first + self.body(self.blocks(first))
-        for conv, factor in zip(self.up, self.factors, strict=True):
-            h = F.pixel_shuffle(conv(h), factor)
-        out: Tensor = self.tail(h) + self.mean
+        out: Tensor = self.tail(self.up(first + self.body(self.blocks(first)))) + self.mean
         return out
-
-
-class _Block(nn.Module):
-    """x + residual_scale·conv(ReLU(conv(x))): small steps keep wide networks stable."""
-
-    def __init__(self, num_features: int, residual_scale: float) -> None:
-        super().__init__()
-        self.residual_scale = residual_scale
-        self.convs = nn.Sequential(_conv(num_features, num_features), nn.ReLU(), _conv(num_features, num_features))
-
-    def forward(self, x: Tensor) -> Tensor:
-        out: Tensor = x + self.residual_scale * self.convs(x)
-        return out
-
-
-def _conv(before: int, after: int) -> nn.Conv2d:
-    return nn.Conv2d(before, after, 3, padding=1)
-
-
-def _radius(depth: int, factors: Sequence[int]) -> int:
-    """Input pixels to either side of the one that an output pixel lies in."""
-    field = Field().conv(3)
-    for _ in range(2 * depth + 1):
-        field = field.conv(3)
-    return field.radius + max(_spread(q, factors) for q in range(prod(factors)))
-
-
-def _spread(q: int, factors: Sequence[int]) -> int:
-    """How far the convolutions after the first shuffle reach from output pixel q, in input pixels."""
-    low, high, own = q - 1, q + 1, q
-    for i, factor in reversed(list(enumerate(factors))):
-        low, high, own = low // factor, high // factor, own // factor
-        if i:
-            low, high = low - 1, high + 1
-    # The convolution before the first shuffle is on the input's grid.
-    return max(own - low, high - own) + (1 if factors else 0)

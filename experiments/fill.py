@@ -1,0 +1,65 @@
+"""Puts what was measured into a study's README, between the lines `<!-- measured -->` and `<!-- end -->`.
+
+    python experiments/fill.py experiments/STUDY/README.md SOURCE ...
+
+A SOURCE is a folder of runs or evaluations (a table: a row for each of them, a column for each restorer's PSNR or each
+figure of its classes), a CSV file (a table as it is), or a text file (quoted).
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from denoiselab.report.tables import Table, read_rows
+
+BEGIN, END = "<!-- measured -->\n", "<!-- end -->"
+CLASSES = ("error %", "± 95 %")
+
+
+def figures(folder: Path) -> dict[str, Any]:
+    """What a run or an evaluation came to: the mean PSNR of each restorer, or the error of a classifier."""
+    summary = yaml.safe_load((folder / "summary.yaml").read_text(encoding="utf-8"))
+    if CLASSES[0] in summary:
+        return {name: summary[name] for name in CLASSES}
+    rows = read_rows(folder / "results.csv")[1]
+    return {f"{row['restorer']} dB": float(row["psnr"]) for row in rows if row["picture"] == "mean"}
+
+
+def table_of_runs(folder: Path) -> str:
+    """A row for each run below a folder."""
+    runs = sorted(file.parent for file in folder.glob("*/summary.yaml"))
+    rows = [{"run": run.name, **figures(run)} for run in runs]
+    return Table(list(dict.fromkeys(name for row in rows for name in row)), rows).markdown()
+
+
+def number(text: str) -> Any:
+    """A cell of a CSV file as what it says."""
+    try:
+        return int(text) if text.lstrip("-").isdigit() else float(text)
+    except ValueError:
+        return text
+
+
+def shown(source: Path) -> str:
+    """A source as Markdown."""
+    if source.is_dir():
+        return table_of_runs(source)
+    if source.suffix == ".csv":
+        columns, rows = read_rows(source)
+        return Table(columns, [{name: number(cell) for name, cell in row.items()} for row in rows]).markdown()
+    return f"```\n{source.read_text(encoding='utf-8').strip()}\n```\n"
+
+
+def main(readme: Path, *sources: Path) -> None:
+    """Replace what stands between the two lines."""
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout
+    head, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+    measured = "\n".join([f"Measured with the code of `{commit.strip()}`:\n", *map(shown, sources)])
+    readme.write_text(f"{head}{BEGIN}\n{measured}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
