@@ -16,6 +16,7 @@ from denoiselab.degradations import (
     Bicubic,
     BlockMask,
     Blur,
+    Calibrated,
     Composed,
     Degradation,
     Gaussian,
@@ -240,3 +241,31 @@ def test_composed_keeps_the_mean_of_means_and_what_was_lost(photo: Tensor) -> No
 def test_wrong_strength_is_named(kind: Any, keys: dict[str, Any]) -> None:
     with pytest.raises(UserError, match=f"{next(iter(keys))}="):
         kind(**keys)
+
+
+def test_calibrated_noise_is_shared_as_stated() -> None:
+    neighbours, channels, sigma = [0.6, 0.2, 0.05], 0.4, [5.0, 20.0, 10.0]
+    noise = Calibrated(sigma=sigma, neighbours=neighbours, channels=channels, clip=False)
+    clean = torch.tensor([0.0, 0.25, 0.75, 1.0]).view(4, 1, 1, 1).expand(4, 3, 400, 400)
+    added = noise(clean, Streams(range(4))).value - clean
+    stds = torch.tensor([5, 12.5, 15, 10]) / 255
+    assert torch.allclose(added.flatten(1).std(1), stds, rtol=0.03)
+    assert torch.equal(noise.std_range(clean[:, 0, 0, 0])[0], noise.std_range(clean[:, 0, 0, 0])[1])
+    white = added / stds.view(4, 1, 1, 1)
+    for away, expected in enumerate(neighbours, 1):
+        for one, other in ((white[..., away:], white[..., :-away]), (white[:, :, away:], white[:, :, :-away])):
+            assert (one * other).mean() == pytest.approx(expected, abs=0.02)
+    assert (white[:, 0] * white[:, 1]).mean() == pytest.approx(channels, abs=0.02)
+    clipped = Calibrated(sigma=[20], neighbours=[], channels=0, clip=True)
+    assert clipped.independent and not clipped.may_be_target and not noise.independent
+    assert clipped(torch.zeros(1, 1, 8, 8), Streams([0])).value.min() == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("sigma", []), ("sigma", [3, -1]), ("neighbours", [1.2]), ("neighbours", [0.1] * 9), ("channels", 1)],
+)
+def test_calibrated_noise_names_what_is_wrong(key: str, value: Any) -> None:
+    right = {"sigma": [5], "neighbours": [], "channels": 0, "clip": False}
+    with pytest.raises(UserError, match=f"{key}="):
+        Calibrated(**{**right, key: value})

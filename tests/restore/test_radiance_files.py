@@ -41,8 +41,8 @@ def render(tmp_path: Path) -> dict[str, np.ndarray]:
 
 
 def run(folder: Path, name: str = "a.exr") -> Report:
-    denoiser = FileDenoiser(brightened, Signature(radius=2), 3, AUX)
-    return denoise_files(always(denoiser), folder / name, folder / "out", tile=16)
+    denoiser = FileDenoiser(brightened, Signature(radius=2), 3, AUX, tile=16)
+    return denoise_files(always(denoiser), folder / name, folder / "out")
 
 
 def test_layers_reach_the_network_in_tiles_and_values_above_one_stay(

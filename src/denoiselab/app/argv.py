@@ -9,7 +9,7 @@ from pathlib import Path
 from shlex import quote
 
 FOLDERS = ("hydra.run.dir", "hydra.sweep.dir")
-PATHS = ("ckpt", "sweep", "input", "output", "data.root", "data.input", "data.target", *FOLDERS)
+PATHS = ("ckpt", "sweep", "input", "target", "output", "data.root", "data.input", "data.target", *FOLDERS)
 SHOW = {"--help", "-h", "--hydra-help", "--version", "--cfg", "-c", "--info", "-i", "--shell-completion", "-sc"}
 QUOTED = re.compile(r"""'([^'\\]|\\.)*'|"([^"\\]|\\.)*\"""", re.DOTALL)
 

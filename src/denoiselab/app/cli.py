@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from denoiselab.app.argv import command, quoted
-from denoiselab.app.options import conf_dir
+from denoiselab.app.options import conf_dir, noise_from_file
 from denoiselab.errors import Interrupted
 
 VERBS = {
@@ -20,6 +20,7 @@ VERBS = {
     "evaluate": "measure a trained denoiser by a named protocol",
     "denoise": "restore your own pictures",
     "demo": "try a trained denoiser on a local page",
+    "calibrate": "measure the noise of your own camera",
     "export": "write a trained network for other programs",
     "report": "compare trained denoisers, or read a sweep: tables, plots, a page",
 }
@@ -51,7 +52,7 @@ def run(verb: str) -> None:
     OmegaConf.register_new_resolver("command", command, replace=True)  # for --help
     left = ""
     try:
-        sys.argv[1:] = module.prepared(quoted(sys.argv[1:]))
+        sys.argv[1:] = module.prepared(quoted(noise_from_file(sys.argv[1:])))
         with full_error("1"):
             work = guarded(module.task, failed, asked)
             hydra_main(version_base="1.3", config_path=str(conf_dir()), config_name=verb)(work)()

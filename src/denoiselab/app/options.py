@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,27 @@ def option_file(group: str, option: Any) -> Path | None:
         return None
     file = conf_dir() / group / f"{option}.yaml"
     return file if file.is_file() else None
+
+
+def noise_from_file(arguments: Sequence[str]) -> list[str]:
+    """With the noise that a person's own file names in place of the file: `noise=camera.yaml`, as calibrate writes it.
+
+    Its class is one of those in `conf/noise`; class and numbers are said as on a command line, so that what a run is
+    made of needs no file.
+    """
+    return [said for argument in arguments for said in _from_file(argument)]
+
+
+def _from_file(argument: str) -> list[str]:
+    group, _, value = argument.partition("=")
+    if group != "noise" or not value.endswith(".yaml"):
+        return [argument]
+    node = _read(Path(value).expanduser())
+    known = {content(group, option.stem)["_target_"]: option.stem for option in (conf_dir() / group).glob("*.yaml")}
+    if not isinstance(node, dict) or node.get("_target_") not in known:
+        raise UserError(f"{argument}: the file names no _target_ that is a noise here; calibrate.py writes such files")
+    own = [f"{group}.{key}={json.dumps(number)}" for key, number in node.items() if key != "_target_"]
+    return [f"{group}={known[node['_target_']]}", *own]
 
 
 def group_overrides(arguments: Sequence[str], choices: Mapping[str, str], groups: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from denoiselab.app.argv import beside, command, named
+from denoiselab.app.folder import recognised
 from denoiselab.app.options import freed, group_overrides
 from denoiselab.app.runs import (
     absolute_places,
@@ -43,11 +44,14 @@ OPEN = ("test_noise.",)
 
 
 def prepared(arguments: list[str]) -> list[str]:
-    """With `ckpt=RUN`: compose the groups of that run, into its own folder. Else name the folder by the network."""
+    """With `ckpt=RUN`: compose the groups of that run, into its own folder. Else name the folder by the network.
+
+    A folder of a person's own pictures is looked at: what it holds chooses the data and the supervision.
+    """
     if (ckpt := named(arguments, "ckpt")) is None:
         network = named(arguments, "model._target_")
         name = [path_override("hydra.job.name", network.rpartition(".")[2])] if network else []
-        return beside(freed(arguments, {}, OPEN), name)
+        return beside(freed(recognised(arguments), {}, OPEN), name)
     from denoiselab.methods.checkpoint import LAST
 
     file, content = opened(ckpt, prefer=LAST)

@@ -1,7 +1,7 @@
 """Where pictures come from; one yaml a source in `conf/data`."""
 
 from denoiselab.data.bursts import BurstFolders
-from denoiselab.data.folders import FolderPictures
+from denoiselab.data.folders import FolderPictures, NoisyPictures
 from denoiselab.data.mnist import MNIST
 from denoiselab.data.mnist_variant import MNISTVariant
 from denoiselab.data.module import Data
@@ -22,6 +22,7 @@ __all__ = [
     "InstalledPhotos",
     "MNISTVariant",
     "MRIVolumes",
+    "NoisyPictures",
     "PairedFolders",
     "PictureData",
     "Points",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from denoiselab.data.holding import hold_out, too_few
 from denoiselab.data.picture_files import PictureFiles
@@ -23,6 +23,8 @@ class FolderPictures(PictureFiles):
         `.` the whole, `a?` a if it exists; null: there is none. What is named for val or test is never trained on.
     held_out: part of the training pictures kept back, by picture, for each split without a folder.
     """
+
+    layer: ClassVar[str] = "clean"
 
     def __init__(
         self,
@@ -46,7 +48,7 @@ class FolderPictures(PictureFiles):
         self.splits = {"train": train, "val": val, "test": test}
 
     def load(self, split: str) -> PictureStore | None:
-        scenes = [{"clean": file} for file in self.files(split)]
+        scenes = [{self.layer: file} for file in self.files(split)]
         if split == "train":
             self.notes += self._too_few()
         return self.read(scenes, skip_broken=split == "train")
@@ -94,3 +96,9 @@ class FolderPictures(PictureFiles):
         homes = [self.root / name for name in self.within if (self.root / name).is_dir()] + [self.root]
         found = (home / choice for home in homes for choice in choices.split("|") if (home / choice).is_dir())
         return next(found, None)
+
+
+class NoisyPictures(FolderPictures):
+    """Noisy pictures below `root`, one of each scene, none of which has a clean one."""
+
+    layer: ClassVar[str] = "shot0"

@@ -6,6 +6,7 @@ from denoiselab.degradations.bernoulli import Bernoulli
 from denoiselab.degradations.bicubic import Bicubic
 from denoiselab.degradations.block_mask import BlockMask
 from denoiselab.degradations.blur import Blur
+from denoiselab.degradations.calibrated import Calibrated
 from denoiselab.degradations.composed import Composed
 from denoiselab.degradations.gaussian import Gaussian
 from denoiselab.degradations.impulse import Impulse
@@ -26,6 +27,7 @@ __all__ = [
     "Bicubic",
     "BlockMask",
     "Blur",
+    "Calibrated",
     "Composed",
     "Degradation",
     "Gaussian",

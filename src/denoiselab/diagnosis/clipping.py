@@ -37,12 +37,12 @@ def clipped_moments(mean: float, std: float) -> tuple[float, float]:
 def unclipped(mean: float, std: float) -> tuple[float, float]:
     """The mean and std of the normal value that has these when clipped to [0, 1].
 
-    By fixed-point iteration, where Foi (2009, doi:10.1016/j.sigpro.2009.04.035) has closed approximations. Far outside
-    of [0, 1] nothing is left to tell them by, and it stays near the ends.
+    By fixed-point iteration, where Foi (2009, doi:10.1016/j.sigpro.2009.04.035) has closed approximations. The mean is
+    a picture's, within [0, 1].
     """
     before, spread = mean, max(std, FAINTEST)
     for _ in range(ROUNDS):
         seen, seen_std = clipped_moments(before, spread)
-        before = float(np.clip(before + mean - seen, -0.5, 1.5))
+        before = float(np.clip(before + mean - seen, 0, 1))
         spread = min(max(spread * std / seen_std, FAINTEST), 1.0)
     return before, spread

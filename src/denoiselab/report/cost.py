@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from lightning.fabric.utilities import move_data_to_device
@@ -17,6 +15,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from denoiselab.batch import Observation
 from denoiselab.methods import Method
 from denoiselab.restore import Restorer, prepare, restore_observation
+from denoiselab.restore.memory import peak, reset_peak, told
 
 MEGA = 1e6
 Maker = Callable[[], Restorer]
@@ -63,30 +62,9 @@ def _cost(make: Maker, observation: Observation, threads: int) -> Cost:
         prepare(restorer, device)
     seen = move_data_to_device(observation, device)
     with torch.no_grad():
-        before = reset_peak(device)
+        before = reset_peak(device) if told(device) else None
         restore_observation(restorer, seen).mean.cpu()
         risen = None if before is None else peak(device) - before
         begun = time.perf_counter()
         restore_observation(restorer, seen).mean.cpu()
     return Cost(parameters, multiply_adds, (time.perf_counter() - begun) * MEGA / pixels, risen)
-
-
-def reset_peak(device: torch.device) -> float | None:
-    """Let `peak` count from here on; MiB that are in use now, None where the system doesn't tell."""
-    if device.type == "cuda":
-        torch.cuda.reset_peak_memory_stats(device)
-        return torch.cuda.memory_allocated(device) / 2**20
-    if not sys.platform.startswith("linux"):
-        return None
-    Path("/proc/self/clear_refs").write_text("5")
-    return _status("VmRSS")
-
-
-def peak(device: torch.device) -> float:
-    """The most MiB that were in use since `reset_peak`."""
-    return torch.cuda.max_memory_allocated(device) / 2**20 if device.type == "cuda" else _status("VmHWM")
-
-
-def _status(name: str) -> float:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024

@@ -17,7 +17,7 @@ from lightning.pytorch.loggers import Logger
 from lightning.pytorch.utilities import rank_zero_only
 
 from denoiselab.config import build, needs_trust
-from denoiselab.data import Data
+from denoiselab.data import Data, PictureData
 from denoiselab.domains import MSE
 from denoiselab.drafts import atomic, remove_drafts
 from denoiselab.errors import Interrupted, UserError
@@ -25,6 +25,7 @@ from denoiselab.methods import Method
 from denoiselab.methods.assembly import check_parts, make_data, make_method
 from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint
 from denoiselab.networks import signature_of
+from denoiselab.report.contact import contact_sheet
 from denoiselab.report.curves import curves
 from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.tables import Table
@@ -85,6 +86,8 @@ def train(run: Run) -> Table | None:
     trainer, stop = _trainer(run, data, method, total)
     lines = _announcement(run, trainer, data, method, done, total) if trainer.is_global_zero else []
     trainer.loggers = _open(run, done)
+    if trainer.is_global_zero and isinstance(data, PictureData):
+        contact_sheet(data, run.folder / "examples.png")
     set_summary(trainer.loggers, {
         "parameters": summary.parameters(method),
         "receptive_field": signature_of(method.network).receptive_field,

@@ -1,0 +1,56 @@
+"""The verb `calibrate`: from a person's own pictures to the noise of their camera."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from denoiselab.app.argv import command
+
+
+def prepared(arguments: list[str]) -> list[str]:
+    """Nothing to add."""
+    return arguments
+
+
+def keys(*, input: str | None, target: str | None, kind: str | None, output: str) -> None:
+    """The keys, with their types."""
+
+
+def task(cfg: Any) -> None:
+    """Measure the noise, write it as a yaml, and draw it beside."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from denoiselab.config import check
+    from denoiselab.data.recordings import find_scenes, recordings
+    from denoiselab.diagnosis.camera import fit
+    from denoiselab.diagnosis.tally import Tally
+    from denoiselab.errors import UserError
+    from denoiselab.report.camera import described, plot_variance, write_noise
+
+    check(keys, dict(cfg), "", {})
+    if cfg.input is None:
+        raise UserError("input is not set: name a folder of pairs, bursts, flat or dark frames, input=FOLDER")
+    file = Path(cfg.output).expanduser()
+    if file.suffix != ".yaml":
+        raise UserError(f"output={file}: a file that ends in .yaml is needed")
+    target = Path(cfg.target).expanduser() if cfg.target else None
+    kind, scenes = find_scenes(Path(cfg.input).expanduser(), target, cfg.kind)
+    shown = ", ".join("+".join(picture.name for picture in scene[:3]) for scene in scenes[:3])
+    print(f"{len(scenes)} {kind}: {shown}{', …' if len(scenes) > 3 else ''}", flush=True)
+    tally, console = Tally(), Console(stderr=True)
+    for scene in track(scenes, "measuring", console=console, transient=True):
+        for recording in recordings(kind, [scene]):
+            tally.add(recording)
+    camera = fit(tally)
+    write_noise(camera, file, f"{len(scenes)} {kind}")
+    plot_variance(camera, file.with_suffix(".png"))
+    print(*described(camera), f"written to {file} and {file.with_suffix('.png')}", sep="\n")
+    print(f"next:\n  {command('train')} data=folder data.root=CLEAN noise={file}")
+
+
+if __name__ == "__main__":
+    from denoiselab.app.cli import run
+
+    run("calibrate")
