@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from torch import nn
 
 from denoiselab.app.argv import named, quoted
 from denoiselab.app.cli import VERBS
-from denoiselab.app.train import prepared
 from denoiselab.config import accepted, check, resolve
 from denoiselab.methods.assembly import check_parts, make_data, make_method, make_phases
 
@@ -27,7 +27,7 @@ WIRED = {
     "data": {"seed", "degradation", "test_degradation", "supervision"},
     "model": {"in_channels", "out_channels"},
     "optimizer": {"params"},
-    "method": {"network", "objective", "phases", "seed"},
+    "method": {"network", "objective", "phases", "seed", "degradation"},
 }
 """What Python adds to a group's yaml."""
 OPTIONS = [(group, file.stem) for group in GROUPS for file in sorted((CONF / group).glob("*.yaml"))]
@@ -125,7 +125,8 @@ def test_command_in_readme(command: str) -> None:
     arguments = [a for a in quoted(arguments) if a != "-m"]
     if verb == "train" and named(arguments, "ckpt"):
         return  # composes from a run
-    arguments = prepared(arguments) if verb == "train" else arguments
+    if verb in ("train", "report"):
+        arguments = import_module(f"denoiselab.app.{verb}").prepared(arguments)
     single = [re.sub(r"^([\w.]+=[^\[',]+),.*", r"\1", argument) for argument in arguments]
     try:
         composed(verb, *single)

@@ -43,9 +43,30 @@ def inverse_tone_map(shown: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Figure:
+    """What restored samples are measured by, one number each.
+
+    best: `max` or `min`, the better of several values.
+    label, form: what stands at its axis, and how a value is written.
+    """
+
+    name: str
+    best: str
+    label: str
+    form: str
+
+
+PSNR = Figure(name="psnr", best="max", label="PSNR (dB)", form="{:.2f} dB")
+MSE = Figure(name="mse", best="min", label="MSE", form="{:.3g}")
+ERROR = Figure(name="error", best="min", label="error", form="{:.2%}")
+FIGURES = (PSNR, MSE, ERROR)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Domain:
     """One kind of data.
 
+    figure: what is measured.
     peak: the largest measured value, the peak of a PSNR. None: a PSNR has no meaning.
     display: values -> [0, 1] to be looked at. None: these are no pictures.
     measured: values -> the space in which restored and clean are compared.
@@ -53,13 +74,15 @@ class Domain:
     """
 
     name: str
+    figure: Figure
     peak: float | None
     display: Callable[[Tensor], Tensor] | None
     measured: Callable[[Tensor], Tensor]
     measured_in: str
 
 
-PHOTOGRAPH = Domain(name="photograph", peak=1.0, display=clamped, measured=as_is, measured_in="[0, 1]")
-HDR = Domain(name="hdr", peak=1.0, display=tone_map, measured=tone_map, measured_in="tone-mapped radiance")
-MRI = Domain(name="mri", peak=1.0, display=clamped, measured=clamped, measured_in="clamped magnitude")
-POINTS = Domain(name="points", peak=None, display=None, measured=as_is, measured_in="coordinates")
+PHOTOGRAPH = Domain(name="photograph", figure=PSNR, peak=1.0, display=clamped, measured=as_is, measured_in="[0, 1]")
+HDR = Domain(name="hdr", figure=PSNR, peak=1.0, display=tone_map, measured=tone_map, measured_in="tone-mapped radiance")
+MRI = Domain(name="mri", figure=PSNR, peak=1.0, display=clamped, measured=clamped, measured_in="clamped magnitude")
+POINTS = Domain(name="points", figure=MSE, peak=None, display=None, measured=as_is, measured_in="coordinates")
+CLASSES = Domain(name="classes", figure=ERROR, peak=None, display=None, measured=as_is, measured_in="classes")

@@ -121,4 +121,4 @@ def test_no_checkpoint_lists_those_here(verb: str, shell: Any, workdir: Path) ->
 def test_denoise_wants_input_and_output(shell: Any, workdir: Path) -> None:
     assert "input is not set" in complaint(shell, "denoise", "ckpt=x")
     assert "output is not set" in complaint(shell, "denoise", "ckpt=x", "input=y")
-    assert "tile=big: a whole number is needed" in complaint(shell, "denoise", "tile=big")
+    assert "tile=big: a whole number or null is needed" in complaint(shell, "denoise", "tile=big")

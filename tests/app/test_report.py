@@ -1,9 +1,12 @@
-"""A sweep read from its folder."""
+"""Runs compared, and a sweep read from its folder."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
-from denoiselab.report.results import write_figures
+from denoiselab.app.report import combined, prepared
+from denoiselab.report.results import SUMMARY, write_figures
+from denoiselab.report.tables import read_rows
 from denoiselab.sweep.ledger import end, freeze
 
 
@@ -15,10 +18,47 @@ def test_tables_and_plots_of_a_sweep(shell: Any, workdir: Path) -> None:
     said = shell("report", "sweep=my sweep, (1)")
     assert said.code == 0, said.err
     assert "34.00" in said.out and "written: my sweep, (1)/sigma.png" in said.out
-    assert {"jobs.csv", "leaderboard.md", "sigma.png"} <= {file.name for file in (workdir / "my sweep, (1)").iterdir()}
+    assert {"jobs.csv", "leaderboard.md", "sigma.png", "report.html"} <= {
+        file.name for file in (workdir / "my sweep, (1)").iterdir()
+    }
 
 
 def test_what_is_no_sweep(shell: Any, workdir: Path) -> None:
-    assert shell("report").line == "report: sweep is not set: name a sweep's folder, sweep=FOLDER"
+    assert shell("report").line.startswith("report: name a sweep's folder, sweep=FOLDER, or what is to be compared")
     assert shell("report", "sweep=gone").line.startswith("report: sweep=gone: there is no sweep here")
     assert not list(workdir.iterdir())
+
+
+def test_values_with_commas_are_tests_of_their_own() -> None:
+    assert combined(["data=set12,kodak24", "noise.sigma=15,[0, 55]"]) == [
+        ("data=set12", "noise.sigma=15"),
+        ("data=set12", "noise.sigma=[0,55]"),
+        ("data=kodak24", "noise.sigma=15"),
+        ("data=kodak24", "noise.sigma=[0,55]"),
+    ]
+    assert prepared(["runs=a,b c", "data=set12"]) == ["runs=['a','b c']", "tests=[['data=set12']]"]
+
+
+def test_runs_have_the_figures_that_evaluate_gives_them(
+    shell: Any, tiny_run: Path, photos: Path, workdir: Path
+) -> None:
+    shutil.copytree(tiny_run, workdir / "mine")
+    shutil.copytree(tiny_run, workdir / "other")
+    test = ("data=folder", f"data.root={photos}", "protocol=dncnn")
+    said = shell("report", "runs=mine,other", *test, "noise.sigma=15,40", "baselines=false", "output=out")
+    assert said.code == 0, said.err
+    rows = {row.pop("restorer"): row for row in read_rows(workdir / "out" / "comparison.csv")[1]}
+    assert list(rows) == ["noisy", "mine", "other"]
+    assert (
+        shell("evaluate", "ckpt=mine", *test, "noise.sigma=40", "seed=0", "baselines=false", "output=alone").code == 0
+    )
+    known = (workdir / "alone" / SUMMARY).read_text()
+    column = next(name for name in rows["mine"] if "sigma 40" in name and "dncnn" in name)
+    for run in ("mine", "other"):
+        assert f"\nPSNR dB: {float(rows[run][column])}" in known
+    assert {"report.html", "sigma.png", "figures.csv"} <= {file.name for file in (workdir / "out").iterdir()}
+
+
+def test_what_is_no_run(shell: Any, workdir: Path) -> None:
+    assert shell("report", "runs=gone*").line == "report: runs=gone*: no run matches"
+    assert "gone: there is nothing there" in shell("report", "runs=gone").line

@@ -13,7 +13,8 @@ from denoiselab.networks import Signature, signature_of
 
 CONF = Path(__file__).parents[2] / "conf" / "model"
 WIRED = {"in_channels": 3, "out_channels": 3}
-SMALL = {"num_features": 3}
+SMALL = {"num_features": 8}
+"""With fewer, all ReLUs of a layer are dead now and then."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

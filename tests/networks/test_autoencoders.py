@@ -1,4 +1,4 @@
-"""The three autoencoders of fixed size, against their sources."""
+"""The autoencoders of fixed size, against their sources."""
 
 import pytest
 import torch
@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from denoiselab.errors import UserError
-from denoiselab.networks import ConvAutoencoder, DenseAutoencoder, LatentAutoencoder, signature_of
+from denoiselab.networks import ConvAutoencoder, DenseAutoencoder, LatentAutoencoder, MNISTUpscaler, signature_of
 
 GRAY = {"in_channels": 1, "out_channels": 1}
 MADE = [
@@ -47,6 +47,16 @@ def test_the_convolutional_decoder_is_the_printed_one() -> None:
     kernels = [m.weight.shape[2:] for m in network.encoder if isinstance(m, nn.Conv2d)]
     assert [k[0] for k in kernels] == [5, 5, 4, 3, 4]
     assert sum(isinstance(m, nn.ReLU) for m in network.encoder) == 4
+
+
+def test_the_upscaler_is_the_printed_one() -> None:
+    network, x = MNISTUpscaler(**GRAY, num_features=32), torch.rand(3, 1, 14, 14)
+    convs = [nn.Conv2d(1, 32, 5), nn.Conv2d(32, 32, 5), nn.Conv2d(32, 32, 4), nn.Conv2d(32, 32, 3)]
+    encoder = nn.Sequential(convs[0], nn.ReLU(), convs[1], nn.ReLU(), convs[2], nn.ReLU(), convs[3])
+    source = nn.Sequential(encoder, printed(32))
+    source.load_state_dict(dict(zip(source.state_dict(), network.state_dict().values(), strict=True)))
+    assert source[0](x).shape == (3, 32, 1, 1) and source(x).shape == (3, 1, 28, 28)
+    assert torch.equal(network(x), source(x))
 
 
 def test_the_dense_one_is_its_formula() -> None:

@@ -11,16 +11,19 @@ from denoiselab.domains import PHOTOGRAPH
 from denoiselab.restore import classical_baselines
 
 NOISES = sorted((Path(__file__).parents[2] / "conf" / "noise").glob("*.yaml"))
-OWN = {"impulse": "median", "salt_and_pepper": "median", "text": "median", "bernoulli": "harmonic", "block": "harmonic"}
-SMALLER = ("average_pool", "bicubic")
+SUITED = {
+    "median": ["impulse", "salt_and_pepper", "text"],
+    "harmonic": ["bernoulli", "block"],
+    "bilinear bicubic": ["average_pool", "bicubic"],
+}
+OWN = {noise: set(names.split()) for names, noises in SUITED.items() for noise in noises}
 
 
 @pytest.mark.parametrize("path", NOISES, ids=lambda path: path.stem)
 def test_each_noise_has_its_own(path: Path) -> None:
     noise = build(yaml.safe_load(path.read_text()), "noise", trust=False)
     found = {baseline.name for baseline in classical_baselines(noise, PHOTOGRAPH)}
-    expected = {OWN[path.stem]} if path.stem in OWN else {"NLM", "TV", "wavelet"}
-    assert found - {"BM3D"} == (set() if path.stem in SMALLER else expected)
+    assert found - {"BM3D"} == OWN.get(path.stem, {"NLM", "TV", "wavelet"})
 
 
 @pytest.mark.parametrize("noise", [Impulse(p=0.9), SaltAndPepper(p=0.9)])

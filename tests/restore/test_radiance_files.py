@@ -9,7 +9,7 @@ from torch import Tensor
 
 from denoiselab.io import read_picture, write_picture
 from denoiselab.networks.signature import Signature
-from denoiselab.restore import Report, denoise_files
+from denoiselab.restore import FileDenoiser, Report, always, denoise_files
 
 OpenEXR = pytest.importorskip("OpenEXR")
 AUX = ("albedo", "normal")
@@ -41,9 +41,8 @@ def render(tmp_path: Path) -> dict[str, np.ndarray]:
 
 
 def run(folder: Path, name: str = "a.exr") -> Report:
-    return denoise_files(
-        brightened, folder / name, folder / "out", signature=Signature(radius=2), channels=3, aux=AUX, tile=16
-    )
+    denoiser = FileDenoiser(brightened, Signature(radius=2), 3, AUX, tile=16)
+    return denoise_files(always(denoiser), folder / name, folder / "out")
 
 
 def test_layers_reach_the_network_in_tiles_and_values_above_one_stay(

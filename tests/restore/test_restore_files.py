@@ -59,7 +59,7 @@ def folder(tmp_path: Path) -> Path:
 
 def run(inputs: Path, output: Path, restore: Any = identity, channels: int | None = None, **more: Any) -> Report:
     console = Console(file=StringIO())
-    denoiser = FileDenoiser(restore, more.pop("signature", EXACT), channels)
+    denoiser = FileDenoiser(restore, more.pop("signature", EXACT), channels, tile=more.pop("tile", 512))
     return denoise_files(always(denoiser), inputs, output, console=console, **more)
 
 
@@ -229,11 +229,14 @@ def test_a_full_disk_is_named_and_leaves_nothing(folder: Path, tmp_path: Path, m
 
 
 @pytest.mark.parametrize("error", [MemoryError(), torch.OutOfMemoryError("CUDA out of memory")])
-def test_too_little_memory_names_the_tile(folder: Path, tmp_path: Path, error: Exception) -> None:
+def test_too_little_memory_is_told_with_a_remedy(folder: Path, tmp_path: Path, error: Exception) -> None:
     def hungry(tile: Tensor) -> Tensor:
         raise error
 
-    assert "tile=256" in run(folder / "deep.png", tmp_path / "out", hungry).failed[0]
+    assert (
+        "not enough memory; name a smaller tile, tile=128"
+        in run(folder / "deep.png", tmp_path / "out", hungry).failed[0]
+    )
 
 
 def test_a_bug_in_a_network_is_no_broken_file(folder: Path, tmp_path: Path) -> None:

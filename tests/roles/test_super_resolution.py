@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from denoiselab.batch import Observation
+from denoiselab.errors import UserError
 from denoiselab.networks import Signature
 from denoiselab.restore import restore_tiled
 
@@ -43,10 +45,17 @@ PARTS: dict[str, Any] = {
 def test_network_learns_more_than_its_input_shows_and_tiles_equal_the_whole(trained: Callable[..., Any]) -> None:
     run = trained(**PARTS, trainer={"max_steps": 80, "val_every": 40}, logger={"name": "tensorboard"})
     assert run.figure("Doubler") > run.figure("noisy") + 0.3  # chelsea is 451 pixels wide: cut to 450
-    assert {row["restorer"] for row in run.table.rows} == {"noisy", "bicubic", "Doubler"}
+    assert {row["restorer"] for row in run.table.rows} == {"noisy", "bilinear", "bicubic", "Doubler"}
     assert (run.path / "pictures.png").exists()
     method, small = run.method(), torch.rand(1, 3, 37, 53)
     whole = method.restore(Observation(small)).mean
     tiled = restore_tiled(lambda t: method.restore(Observation(t)).mean, small, method.network.signature, tile=16)
     assert whole.shape == (1, 3, 74, 106)
     torch.testing.assert_close(tiled, whole)
+
+
+@pytest.mark.parametrize(("scale", "line"), [(1, "1 times smaller"), (3, "take model=edsr model.scale=3")])
+def test_a_network_of_another_scale_is_refused(trained: Callable[..., Any], scale: int, line: str) -> None:
+    noise = {"_target_": "denoiselab.degradations.Bicubic", "scale": scale}
+    with pytest.raises(UserError, match=f"Doubler makes pictures 2 times as large.*{line}"):
+        trained(**{**PARTS, "noise": noise})

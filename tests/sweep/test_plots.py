@@ -7,7 +7,7 @@ import pytest
 
 from denoiselab.report.results import write_figures
 from denoiselab.sweep.ledger import end, freeze
-from denoiselab.sweep.plots import Point, best, draw
+from denoiselab.sweep.plots import draw
 
 
 def job(sweep: Path, psnr: float, parameters: int, *overrides: str) -> None:
@@ -25,11 +25,6 @@ def swept(sweep: Path, *, seeds: int = 1) -> None:
                     figure = 36 - sigma / 6 + depth / 20 + number / 4 + seed / 8
                     axes = (f"model={model}", f"model.depth={depth}", f"noise.sigma={sigma}", f"seed={seed}")
                     job(sweep, figure, 36864 * depth + 3456, *axes)
-
-
-def test_the_best_at_each_place() -> None:
-    points = [Point("a", None, x, psnr, 0.0, None) for x, psnr in ((2, 30.0), (1, 28.0), (2, 31.0), (1, 27.0))]
-    assert [(point.x, point.psnr) for point in best(points)] == [(1, 28.0), (2, 31.0)]
 
 
 @pytest.mark.parametrize("seeds", [1, 2])

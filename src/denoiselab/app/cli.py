@@ -19,9 +19,10 @@ VERBS = {
     "train": "train a denoiser, or many (-m)",
     "evaluate": "measure a trained denoiser by a named protocol",
     "denoise": "restore your own pictures",
+    "demo": "try a trained denoiser on a local page",
     "calibrate": "measure the noise of your own camera",
     "export": "write a trained network for other programs",
-    "report": "read a sweep: its leaderboard and plots",
+    "report": "compare trained denoisers, or read a sweep: tables, plots, a page",
 }
 
 

@@ -21,7 +21,9 @@ def several(ckpt: str | None) -> Path | None:
     return folder if any(folder.glob("*/**/*.ckpt")) and not any(folder.glob("*.ckpt")) else None
 
 
-def keys(*, ckpt: str | None, input: str | None, output: str | None, tile: int, precision: str, trust: bool) -> None:
+def keys(
+    *, ckpt: str | None, input: str | None, output: str | None, tile: int | None, precision: str, trust: bool
+) -> None:
     """The keys, with their types."""
 
 
@@ -31,12 +33,14 @@ def task(cfg: Any) -> None:
 
     from denoiselab.config import check
     from denoiselab.errors import UserError
+    from denoiselab.methods.assembly import input_channels
     from denoiselab.methods.checkpoint import load_method, read_checkpoint
     from denoiselab.networks import signature_of
     from denoiselab.restore import FileDenoiser, always, denoise_files, deploy
     from denoiselab.restore.candidates import at_hand
     from denoiselab.restore.doctor import Doctor
     from denoiselab.restore.files import Choose
+    from denoiselab.restore.tile_size import tile_size
 
     check(keys, dict(cfg), "", {})
     for key in ("input", "output"):
@@ -48,7 +52,9 @@ def task(cfg: Any) -> None:
         method, config = load_method(content, trust=cfg.trust)
         data = config["data"]
         function = deploy(method, device, cfg.precision, data.get("channels"))
-        return FileDenoiser(function, signature_of(method.network), data["channels"], data.get("aux", ()))
+        signature, sees = signature_of(method.network), input_channels(data) or 3
+        tile = tile_size(function, signature, sees, device) if cfg.tile is None else cfg.tile
+        return FileDenoiser(function, signature, data["channels"], data.get("aux", ()), tile)
 
     if (folder := several(cfg.ckpt)) is not None:
         candidates, notes = at_hand(folder, trust=cfg.trust)
@@ -59,7 +65,7 @@ def task(cfg: Any) -> None:
         file, content = opened(cfg.ckpt)
         choose, by = always(ready(content)), str(file)
     inputs, output = Path(cfg.input).expanduser(), Path(cfg.output).expanduser()
-    report = denoise_files(choose, inputs, output, tile=cfg.tile, device=device)
+    report = denoise_files(choose, inputs, output, device=device)
     print(f"{len(report.written)} written to {cfg.output}, by {by}")
     if report.failed:
         raise UserError(

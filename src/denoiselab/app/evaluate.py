@@ -19,7 +19,11 @@ def prepared(arguments: list[str]) -> list[str]:
     """Compose the data, noise, protocol and method of the run, where the command line names no other."""
     if named(arguments, "ckpt") is None and only_shows(arguments):
         return arguments
-    recipe = opened(named(arguments, "ckpt"))[1]["denoiselab"]
+    return for_run(opened(named(arguments, "ckpt"))[1]["denoiselab"], arguments)
+
+
+def for_run(recipe: Mapping[str, Any], arguments: list[str]) -> list[str]:
+    """Arguments with a run's own options beside them, where they don't choose others."""
     arguments = freed(arguments, {key: node for key, node in recipe["config"].items() if key in GROUPS})
     return beside(arguments, group_overrides(arguments, recipe["choices"], GROUPS))
 

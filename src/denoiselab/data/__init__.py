@@ -3,6 +3,7 @@
 from denoiselab.data.bursts import BurstFolders
 from denoiselab.data.folders import FolderPictures, NoisyPictures
 from denoiselab.data.mnist import MNIST
+from denoiselab.data.mnist_variant import MNISTVariant
 from denoiselab.data.module import Data
 from denoiselab.data.pairs import PairedFolders
 from denoiselab.data.photos import InstalledPhotos
@@ -19,6 +20,7 @@ __all__ = [
     "Data",
     "FolderPictures",
     "InstalledPhotos",
+    "MNISTVariant",
     "MRIVolumes",
     "NoisyPictures",
     "PairedFolders",

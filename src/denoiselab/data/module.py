@@ -81,7 +81,7 @@ class Data(pl.LightningDataModule, ABC):
     notes: what a person should know of the data; said before the run.
     """
 
-    domain: ClassVar[Domain] = PHOTOGRAPH
+    domain: Domain = PHOTOGRAPH
     channels: int | None = None
     together: ClassVar[int] = 1
     trainer: pl.Trainer
@@ -100,6 +100,7 @@ class Data(pl.LightningDataModule, ABC):
             raise UserError(f"batch_size={batch_size}: at least 1 is needed")
         self.batch_size, self.seed = batch_size, seed
         self.degradation, self.test_degradation, self.supervision = degradation, test_degradation, supervision
+        self.domain = supervision.domain or self.domain
         self.stores: dict[str, Any] = {}
         self.notes: list[str] = []
 
@@ -152,7 +153,7 @@ class Data(pl.LightningDataModule, ABC):
         """The validation metric by which a checkpoint is the best, and whether it is to be `max` or `min`."""
         if "clean" not in self.stores["val"].layers:
             return "val/loss", "min"
-        return ("val/psnr", "max") if self.domain.peak else ("val/mse", "min")
+        return f"val/{self.domain.figure.name}", self.domain.figure.best
 
     def train_dataloader(self) -> Steps:
         """Step numbers, from the method's position on."""

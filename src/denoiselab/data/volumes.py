@@ -39,7 +39,7 @@ class MRIVolumes(Data):
     shift: pixels, at most, in each direction.
     """
 
-    domain: ClassVar[Domain] = MRI
+    domain: Domain = MRI
     together: ClassVar[int] = 8
 
     def __init__(

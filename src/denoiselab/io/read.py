@@ -37,6 +37,17 @@ def read_picture(path: Path | str) -> Picture:
         return decoded(Path(path).read_bytes())
 
 
+def picture_in(data: bytes, name: str, gigapixels: float = GIGAPIXELS) -> Picture:
+    """A picture of any format but EXR from a file's bytes; larger ones are refused, by their header but for TIFF."""
+    with named(name):
+        if not data.startswith(TIFF):
+            with opened(data) as image:
+                refuse_huge(image.width, image.height, gigapixels)
+        picture = decoded(data)
+        refuse_huge(picture.pixels.shape[1], picture.pixels.shape[0], gigapixels)
+        return picture
+
+
 @contextmanager
 def named(path: Path | str) -> Iterator[None]:
     """Whatever a decoder raises as one line that names the file."""
@@ -83,10 +94,10 @@ def opened(data: bytes) -> Iterator[Image]:
         Image.MAX_IMAGE_PIXELS = before
 
 
-def refuse_huge(width: int, height: int) -> None:
+def refuse_huge(width: int, height: int, gigapixels: float = GIGAPIXELS) -> None:
     """Refuse a picture by its header, before memory is taken for it."""
-    if width * height > GIGAPIXELS * 10**9:
-        raise UserError(f"{width}x{height} is more than {GIGAPIXELS} gigapixels; cut it into smaller pictures")
+    if width * height > gigapixels * 10**9:
+        raise UserError(f"{width}x{height} is more than {gigapixels} gigapixels; cut it into smaller pictures")
 
 
 def refuse_lie(width: int, height: int, size: int) -> None:

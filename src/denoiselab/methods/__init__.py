@@ -2,9 +2,20 @@
 
 from denoiselab.methods.base import Method
 from denoiselab.methods.denoiser import Denoiser
+from denoiselab.methods.greedy import GreedyClassifier
 from denoiselab.methods.latent_prior import LatentPrior
 from denoiselab.methods.neighbor2neighbor import Neighbor2Neighbor
 from denoiselab.methods.phases import Phase
+from denoiselab.methods.posterior_sampler import PosteriorSampler
 from denoiselab.methods.tone_mapped import ToneMapped
 
-__all__ = ["Denoiser", "LatentPrior", "Method", "Neighbor2Neighbor", "Phase", "ToneMapped"]
+__all__ = [
+    "Denoiser",
+    "GreedyClassifier",
+    "LatentPrior",
+    "Method",
+    "Neighbor2Neighbor",
+    "Phase",
+    "PosteriorSampler",
+    "ToneMapped",
+]

@@ -14,6 +14,8 @@ from denoiselab.data import Data
 from denoiselab.errors import UserError
 from denoiselab.methods.base import Method
 from denoiselab.methods.phases import Phase
+from denoiselab.networks import Signature, signature_of
+from denoiselab.streams import mix
 from denoiselab.supervision import check_fit
 
 Config = Mapping[str, Any]
@@ -48,9 +50,16 @@ def check_parts(data: Data, method: Method) -> None:
     """Refuse, before anything is read, parts that would learn something else than to denoise.
 
     Raises:
-        UserError: noise and loss, or supervision and method, don't fit.
+        UserError: noise and loss, supervision and method, or noise and the network's scale, don't fit.
     """
     check_fit(data.supervision, data.degradation, method.objective, bends_target=method.bends_target)
+    scale, wanted = signature_of(method.network).scale, data.degradation.scale
+    if signature_of(method.network) != Signature() and scale != wanted:
+        raise UserError(
+            f"model: {type(method.network).__name__} makes pictures {scale} times as large, but "
+            f"{data.degradation.describe()} makes them {wanted} times smaller: "
+            f"take model=edsr model.scale={wanted}, or another noise"
+        )
     if data.supervision.halves and not method.halves:
         raise UserError(
             f"method: {type(method).__name__} would learn to repeat its input, which is its target too: "
@@ -66,7 +75,7 @@ def check_parts(data: Data, method: Method) -> None:
 def make_network(config: Config, *, trust: bool) -> nn.Module:
     """The network, its weights drawn from the seed alone; channels come from the data."""
     node = config["model"]
-    parameters, _ = accepted(resolve(str(node["_target_"]), "model", trust=trust)) if "_target_" in node else ({}, {})
+    parameters = _parameters(node, "model", trust)
     channels = {"in_channels": input_channels(config["data"]), "out_channels": config["data"].get("channels")}
     wired = {name: many for name, many in channels.items() if name in parameters and name not in node and many}
     with torch.random.fork_rng(devices=[]):
@@ -77,6 +86,11 @@ def make_network(config: Config, *, trust: bool) -> nn.Module:
     return network
 
 
+def _parameters(node: Config, key: str, trust: bool) -> Any:
+    """What the class that a node names takes; nothing where it names none, which `build` refuses."""
+    return accepted(resolve(str(node["_target_"]), key, trust=trust))[0] if "_target_" in node else {}
+
+
 def input_channels(data: Config) -> int | None:
     """What a network sees of the data: its channels and, after them, three of each auxiliary picture."""
     channels = data.get("channels")
@@ -84,16 +98,22 @@ def input_channels(data: Config) -> int | None:
 
 
 def make_method(config: Config, *, trust: bool) -> Method:
-    """The method with its network, objective and phases of training."""
-    return build(
-        config["method"],
-        "method",
-        trust=trust,
-        network=make_network(config, trust=trust),
-        objective=build(config["loss"], "loss", trust=trust),
-        phases=make_phases(config, trust=trust),
-        seed=config["seed"],
-    )
+    """The method with its network, objective and phases of training; the noise too, where it asks for it."""
+    node = config["method"]
+    asks = "degradation" in _parameters(node, "method", trust)
+    noise = {"degradation": build(config["noise"], "noise", trust=trust)} if asks else {}
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(mix(config["seed"], "method"))
+        return build(
+            node,
+            "method",
+            trust=trust,
+            network=make_network(config, trust=trust),
+            objective=build(config["loss"], "loss", trust=trust),
+            phases=make_phases(config, trust=trust),
+            seed=config["seed"],
+            **noise,
+        )
 
 
 def make_phases(config: Config, *, trust: bool) -> list[Phase]:

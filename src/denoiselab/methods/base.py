@@ -15,7 +15,8 @@ from torch.optim.lr_scheduler import LambdaLR
 from denoiselab.batch import Batch, Estimate, Observation
 from denoiselab.domains import Domain
 from denoiselab.methods.phases import Phase, phase_at
-from denoiselab.metrics import mse, psnr
+from denoiselab.metrics import figure
+from denoiselab.networks import signature_of
 from denoiselab.objectives import Objective
 from denoiselab.streams import mix
 
@@ -59,6 +60,11 @@ class Method(pl.LightningModule, ABC):
         if self.compiled:
             torch.compiler.set_stance("default")
 
+    @property
+    def in_channels(self) -> int | None:
+        """Channels of the pictures that it restores; None: the network doesn't care."""
+        return signature_of(self.network).in_channels
+
     @abstractmethod
     def loss(self, batch: Batch, progress: float) -> Tensor:
         """Batch and the part of the run done -> scalar to descend."""
@@ -76,14 +82,25 @@ class Method(pl.LightningModule, ABC):
         """Part of the run that was done before the batch in hand, in [0, 1]."""
         return min(1.0, max(0, self.position - 1) / max(1, self.total))
 
+    @property
+    def logged(self) -> bool:
+        """Whether loggers see the batch in hand."""
+        every: int = self.trainer.log_every_n_steps  # type: ignore[attr-defined]
+        return bool(self.trainer.should_stop or (every and self.position % every == 0))
+
     def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
         """Count the batch."""
         self.position += 1
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
-        """The loss of the batch; evaluated again (L-BFGS), with the same randomness (dropout).
+        """The loss of the batch; evaluated again (L-BFGS), with the same randomness (dropout)."""
+        self.fix_randomness()
+        return self.loss(batch, self.progress)
 
-        By the generators in use: `torch.manual_seed` keeps a traceback of every call for devices that aren't there.
+    def fix_randomness(self) -> None:
+        """Seed the generators by the batch in hand.
+
+        The generators in use: `torch.manual_seed` keeps a traceback of every call for devices that aren't there.
         """
         seed = mix(self.seed, "step", self.position - 1, self.global_rank)
         torch.default_generator.manual_seed(seed)
@@ -91,7 +108,6 @@ class Method(pl.LightningModule, ABC):
             torch.cuda.manual_seed(seed)
         elif self.device.type != "cpu":
             torch.manual_seed(seed)
-        return self.loss(batch, self.progress)
 
     def configure_gradient_clipping(
         self,
@@ -99,7 +115,10 @@ class Method(pl.LightningModule, ABC):
         gradient_clip_val: float | None = None,
         gradient_clip_algorithm: str | None = None,
     ) -> None:
-        """By torch: Lightning refuses fused optimizers in every mixed precision, though only float16's scaler does."""
+        """By torch, for Lightning refuses fused optimizers; those leave float16's gradients scaled until they step."""
+        scaler = getattr(self.trainer.precision_plugin, "scaler", None)
+        if gradient_clip_val and scaler and getattr(optimizer, "_step_supports_amp_scaling", False):
+            scaler.unscale_(optimizer)
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
         if gradient_clip_val and gradient_clip_algorithm == "value":
             nn.utils.clip_grad_value_(parameters, gradient_clip_val)
@@ -108,45 +127,27 @@ class Method(pl.LightningModule, ABC):
 
     def on_train_batch_end(self, outputs: Any, batch: Batch, batch_idx: int) -> None:
         """Log the loss of the steps that loggers see, for which devices meet; enter the next phase in its time."""
-        every: int = self.trainer.log_every_n_steps  # type: ignore[attr-defined]
-        if self.trainer.should_stop or (every and self.position % every == 0):
+        if self.logged:
             self.log("loss", outputs["loss"], on_step=True, on_epoch=False, batch_size=len(batch.index), sync_dist=True)
         if (phase := phase_at(self.phases, self.position)[0]) != self._phase:
             self._phase = phase
             self.trainer.strategy.setup_optimizers(self.trainer)
 
     def validation_step(self, batch: Batch, batch_idx: int) -> dict[str, Tensor]:
-        """The domain's figure where a clean sample is known, else the loss on the held-out noisy pair."""
-        restored = self.restore(batch.observation).mean
-        size = len(batch.index)
-        if batch.clean is None:
-            self.log("val/loss", self.loss(batch, HALFWAY), batch_size=size, on_epoch=True, sync_dist=True)
-            return self._measured({"noisy": batch.observation.value, "restored": restored})
-        self._log_figure(restored, batch.clean, size)
-        return self._measured({"clean": batch.clean, "noisy": batch.observation.value, "restored": restored})
+        """The domain's figure where a clean sample is known, else the loss on the held-out noisy pair.
 
-    @property
-    def _domain(self) -> Domain:
+        What is returned is in the space in which it is compared: radiance tone-mapped.
+        """
         domain: Domain = getattr(self.trainer, "datamodule").domain  # noqa: B009
-        return domain
-
-    def _measured(self, pictures: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Pictures in the space in which they are compared: radiance tone-mapped."""
-        return {name: self._domain.measured(picture) for name, picture in pictures.items()}
-
-    def _log_figure(self, restored: Tensor, clean: Tensor, size: int) -> None:
-        domain = self._domain
-        pair = domain.measured(restored.float()), domain.measured(clean.float())
-        if domain.peak is None:
-            self.log("val/mse", mse(*pair).mean(), batch_size=size, on_epoch=True, sync_dist=True)
+        restored = self.restore(batch.observation).mean
+        pictures = {"noisy": batch.observation.value, "restored": restored}
+        if batch.clean is None:
+            name, value = "val/loss", self.loss(batch, HALFWAY)
         else:
-            self.log(
-                "val/psnr",
-                psnr(pair[0].clamp(0, domain.peak), pair[1], peak=domain.peak).mean(),
-                batch_size=size,
-                on_epoch=True,
-                sync_dist=True,
-            )
+            name, value = f"val/{domain.figure.name}", figure(domain, restored, batch.target).mean()
+            pictures["clean"] = batch.clean
+        self.log(name, value, batch_size=len(batch.index), on_epoch=True, sync_dist=True)
+        return {name: domain.measured(picture) for name, picture in pictures.items()}
 
     def configure_optimizers(self) -> Any:
         """The optimizer of the phase that the run is in, its rate following the phase's schedule."""

@@ -1,6 +1,7 @@
 """What several architectures share: layers, the residual sum and initialisations."""
 
 import math
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 import torch
@@ -54,6 +55,19 @@ class Float32Linear(nn.Linear):
     def forward(self, input: Tensor) -> Tensor:
         with torch.autocast(input.device.type, enabled=False):
             return super().forward(input.to(self.weight.dtype))
+
+
+def chain(
+    kind: type[nn.Conv2d] | type[nn.ConvTranspose2d], channels: Sequence[int], layers: Sequence[tuple[int, int]]
+) -> list[nn.Module]:
+    """Convolutions of one kind through these numbers of channels, with a ReLU between each two.
+
+    layers: kernel size and stride; nothing is padded.
+    """
+    chained: list[nn.Module] = []
+    for before, after, (kernel_size, stride) in zip(channels[:-1], channels[1:], layers, strict=True):
+        chained += [nn.ReLU(), kind(before, after, kernel_size, stride)]
+    return chained[1:]
 
 
 def join_skip(h: Tensor, kept: Tensor) -> Tensor:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from torch import Tensor, nn
 
 from denoiselab.errors import UserError
-from denoiselab.networks.blocks import Float32ConvTranspose2d, check_fixed_size
+from denoiselab.networks.blocks import Float32ConvTranspose2d, chain, check_fixed_size
 from denoiselab.networks.signature import Signature
 
 LAYERS = ((5, 1), (5, 1), (4, 2), (3, 2), (4, 1))
@@ -31,8 +29,8 @@ class ConvAutoencoder(nn.Module):
         self.signature = Signature(in_channels, out_channels, fixed_size=(28, 28))
         self.latent_dim = latent_dim
         hidden, back = [num_features] * (len(LAYERS) - 1), LAYERS[::-1]
-        self.encoder = nn.Sequential(*_stack(nn.Conv2d, [in_channels, *hidden, latent_dim], LAYERS), nn.Flatten())
-        inner = _stack(nn.ConvTranspose2d, [latent_dim, *hidden], back[:-1])
+        self.encoder = nn.Sequential(*chain(nn.Conv2d, [in_channels, *hidden, latent_dim], LAYERS), nn.Flatten())
+        inner = chain(nn.ConvTranspose2d, [latent_dim, *hidden], back[:-1])
         last = Float32ConvTranspose2d(num_features, out_channels, *back[-1])
         self.decoder = nn.Sequential(nn.Unflatten(1, (latent_dim, 1, 1)), *inner, nn.ReLU(), last)
 
@@ -40,13 +38,3 @@ class ConvAutoencoder(nn.Module):
         check_fixed_size(self, x)
         out: Tensor = self.decoder(self.encoder(x))
         return out
-
-
-def _stack(
-    kind: type[nn.Conv2d] | type[nn.ConvTranspose2d], channels: Sequence[int], layers: Sequence[tuple[int, int]]
-) -> list[nn.Module]:
-    """Layers of one kind through these numbers of channels, with a ReLU between each two."""
-    stack: list[nn.Module] = []
-    for before, after, (kernel_size, stride) in zip(channels[:-1], channels[1:], layers, strict=True):
-        stack += [nn.ReLU(), kind(before, after, kernel_size, stride)]
-    return stack[1:]

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from denoiselab.data import PictureData
 from denoiselab.io import Picture, write_picture
-from denoiselab.report.figures import SIDE, centre
+from denoiselab.report.grids import SIDE, centre
 from denoiselab.units import to_uint8
 
 ROWS, GAP = 6, 8

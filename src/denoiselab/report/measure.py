@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,13 @@ from torch.nn import functional as F
 
 from denoiselab.config import build
 from denoiselab.data import Data
+from denoiselab.domains import ERROR, PSNR
 from denoiselab.errors import UserError
+from denoiselab.methods import Method
 from denoiselab.methods.assembly import input_channels, make_data
 from denoiselab.methods.checkpoint import load_method
 from denoiselab.metrics import Scores
-from denoiselab.networks import signature_of
+from denoiselab.report.classes import answers, confusion, errors_table, write_answers
 from denoiselab.report.results import (
     SHOWN,
     Restored,
@@ -30,13 +32,17 @@ from denoiselab.report.results import (
 from denoiselab.report.tables import Table
 from denoiselab.restore import Restorer, classical_baselines, prepare, restore_observation
 
+CLEAN = {"_target_": "denoiselab.supervision.Clean"}
+"""By what a run is measured, whatever it learnt from; but one that learnt labels by labels."""
+
 
 @dataclass(frozen=True)
 class Measurement:
     """What is measured, on what, and where the result goes.
 
     content: a checkpoint's plain content.
-    config: the data, noise, protocol, method and seed of the test; the rest is not used.
+    config: the data, noise, protocol, method and seed of the test, and the supervision, which says whether classes are
+        asked for (weights alone have none); the rest is not used.
     everything: the data is not what the run was trained on, so all of its pictures are test pictures.
     limit: measure the first so many chunks of the test set (of pictures: one each); None: all.
     said: notes on the data that a person has read already.
@@ -53,18 +59,42 @@ class Measurement:
 
 
 def measure(job: Measurement) -> tuple[Table, Table]:
-    """Noisy input, classical baselines and the network on every test picture: means, and picture by picture.
+    """What a checkpoint comes to on every test picture: means, and more closely.
 
     Raises:
-        UserError: no test pictures, no clean ones, or channels that the network does not take.
+        UserError: no test pictures, no clean ones, channels that the network does not take, or nothing to measure.
     """
     method, _ = load_method(dict(job.content), trust=job.trust, method=job.config["method"])
-    data = read_test(job, signature_of(method.network).in_channels)
-    scores = Scores(build(job.config["protocol"], "protocol", trust=job.trust), data.domain)
+    data = read_test(job.config, {method.in_channels}, everything=job.everything, trust=job.trust)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    name = type(method.network).__name__
     parameters = sum(p.numel() for p in method.parameters())
     prepare(method, device)
+    if data.domain.figure == PSNR:
+        return measure_pictures(job, data, method, parameters, device)
+    if data.domain.figure == ERROR:
+        return measure_classes(job, data, method, parameters, device)
+    raise UserError(
+        f"data: {data.domain.name} have no PSNR; their {data.domain.figure.name} is in the run's metrics.csv"
+    )
+
+
+def measure_classes(
+    job: Measurement, data: Data, method: Method, parameters: int, device: torch.device
+) -> tuple[Table, Table]:
+    """The rate of errors, and what each class is taken for."""
+    chunks = data.chunks("test")[: job.limit]
+    found = list(answers(method, data, chunks, device))
+    errors = errors_table(found, type(method.network).__name__)
+    write_answers(found, errors, parameters, job.folder)
+    return errors, confusion(found)
+
+
+def measure_pictures(
+    job: Measurement, data: Data, method: Method, parameters: int, device: torch.device
+) -> tuple[Table, Table]:
+    """Noisy input, classical baselines and the network: the means, and picture by picture."""
+    scores = Scores(build(job.config["protocol"], "protocol", trust=job.trust), data.domain)
+    name = type(method.network).__name__
     restorers: dict[str, Restorer] = {name: method}
     if job.baselines:
         baselines = classical_baselines(data.test_degradation, data.domain)
@@ -84,13 +114,22 @@ def measure(job: Measurement) -> tuple[Table, Table]:
     return means(scores, title), side_by_side(restored, scores)
 
 
-def read_test(job: Measurement, wanted: int | None) -> Data:
-    """The test pictures of a measurement, read; `wanted` are the channels that the network takes."""
-    config = {**job.config, "supervision": {"_target_": "denoiselab.supervision.Clean"}}
-    data = make_data(config, trust=job.trust)
-    if wanted not in (None, given := input_channels(config["data"])):
-        raise UserError(f"data.channels={data.channels}: the network takes {wanted}, not {given}")
-    if job.everything:
+def read_test(config: Mapping[str, Any], wanted: Set[int | None], *, everything: bool, trust: bool) -> Data:
+    """The test pictures of a measurement, read.
+
+    wanted: the channels that the networks take; None of one that isn't particular.
+    everything: the set has no test part of its own, so all of its pictures are taken.
+
+    Raises:
+        UserError: no pictures, no clean ones, or other channels.
+    """
+    own = config.get("supervision", CLEAN)
+    asks = build(own, "supervision", trust=trust).domain
+    data = make_data({**config, "supervision": own if asks else CLEAN}, trust=trust)
+    given = input_channels(config["data"])
+    if given is not None and (others := wanted - {None, given}):
+        raise UserError(f"data.channels={data.channels}: the network takes {min(map(str, others))}, not {given}")
+    if everything:
         data.take_all()
     data.setup("test")
     if "test" not in data.stores:
@@ -141,7 +180,7 @@ def measured(
     store, seed, protocol = data.stores["test"], data.seed, scores.protocol
     batch = data.measured_batch("test", numbers, device, lambda p, i: protocol.cropped(p, seed, store.keys[i]))
     clean = batch.target.cpu()
-    pictures = unrestored(batch.observation.value.cpu(), clean)
+    pictures = {"noisy": unrestored(batch.observation.value.cpu(), clean)}
     with torch.no_grad():
         for name, restorer in restorers.items():
             pictures[name] = restore_observation(restorer, batch.observation).mean.float().cpu()
@@ -153,16 +192,7 @@ def measured(
         yield Restored(store.names[i], shown, figures)
 
 
-def unrestored(value: Tensor, clean: Tensor) -> dict[str, Tensor]:
-    """What was observed; of fewer pixels than the clean picture, enlarged: pixels repeated, and bicubic.
-
-    The bicubic kernel is Keys' with a = -0.5, the field's (MATLAB, Pillow); torch's own default has a = -0.75, and
-    `antialias` is what chooses between them.
-    """
-    size = clean.shape[2:]
-    if value.shape[2:] == size:
-        return {"noisy": value}
-    return {
-        "noisy": F.interpolate(value, size=size, mode="nearest"),
-        "bicubic": F.interpolate(value, size=size, mode="bicubic", align_corners=False, antialias=True),
-    }
+def unrestored(value: Tensor, clean: Tensor) -> Tensor:
+    """What was observed; of fewer pixels than the clean picture, each of them repeated."""
+    same = value.shape[2:] == clean.shape[2:]
+    return value if same else F.interpolate(value, size=clean.shape[2:], mode="nearest")

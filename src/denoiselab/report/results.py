@@ -14,7 +14,7 @@ from denoiselab.drafts import atomic
 from denoiselab.methods import Method
 from denoiselab.metrics import Scores
 from denoiselab.networks import signature_of
-from denoiselab.report.figures import Row, centre, picture_grid
+from denoiselab.report.grids import Row, centre, picture_grid
 from denoiselab.report.tables import Table
 
 SHOWN, LISTED, SUMMARY = 6, 100, "summary.yaml"

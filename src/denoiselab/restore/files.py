@@ -18,7 +18,6 @@ from rich.progress import Progress
 from denoiselab.errors import UserError
 from denoiselab.io import SUFFIXES, Page, opened_pages, picture_files, write_pages
 from denoiselab.restore.picture import FileDenoiser, restored_page, rule
-from denoiselab.restore.tiles import TILE
 
 Bands = Iterator[NDArray[Any]]
 Choose = Callable[[Sequence[Page]], tuple[FileDenoiser, str]]
@@ -38,7 +37,6 @@ def denoise_files(
     inputs: Path,
     output: Path,
     *,
-    tile: int = TILE,
     device: torch.device | str = "cpu",
     console: Console | None = None,
 ) -> Report:
@@ -68,11 +66,11 @@ def denoise_files(
                     for page in pages:
                         say.once(rule(page, denoiser.channels))
                     advance = partial(progress.advance, task)
-                    restored = [restored_page(denoiser, page, tile, device) for page in pages]
+                    restored = [restored_page(denoiser, page, device) for page in pages]
                     write_pages(target, [(page, counted(bands, page, len(pages), advance)) for page, bands in restored])
                 report.written.append(target)
             except (UserError, OSError, ValueError, MemoryError, torch.OutOfMemoryError) as error:
-                report.failed.append(line_of(error, source, tile))
+                report.failed.append(line_of(error, source))
                 say.always(report.failed[-1])
             progress.update(task, completed=number)
     return report
@@ -130,10 +128,10 @@ def is_file_name(output: Path) -> bool:
     return output.suffix.lower() in SUFFIXES and not output.is_dir()
 
 
-def line_of(error: BaseException, source: Path, tile: int) -> str:
+def line_of(error: BaseException, source: Path) -> str:
     """One line that names the file, what is wrong and what to do."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return f"{source}: not enough memory at tile={tile}; take a smaller tile, tile={max(tile // 2, 1)}"
+        return f"{source}: not enough memory; name a smaller tile, tile=128"
     text = " ".join(str(error).split())
     return text if str(source) in text else f"{source}: {text}"
 

@@ -15,7 +15,7 @@ from denoiselab.errors import UserError
 from denoiselab.io import Page
 from denoiselab.networks.padding import Restore
 from denoiselab.networks.signature import Signature
-from denoiselab.restore.tiles import restored_bands
+from denoiselab.restore.tiles import TILE, restored_bands
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,14 @@ class FileDenoiser:
     function: a float tile `(1, C, h, w)` on the device, integers scaled to [0, 1] -> its restored tile.
     channels: what the network takes, 1 or 3; None takes a picture as it is. See `matched` for the others.
     aux: the layers of an EXR file that the network sees behind the channels, `albedo` and `normal`.
+    tile: the side of a tile's own part.
     """
 
     function: Restore
     signature: Signature
     channels: int | None
     aux: Sequence[str] = ()
+    tile: int = TILE
 
     def __post_init__(self) -> None:
         if self.channels not in (None, 1, 3):
@@ -40,7 +42,7 @@ class FileDenoiser:
 
 
 def restored_page(
-    denoiser: FileDenoiser, page: Page, tile: int, device: torch.device | str
+    denoiser: FileDenoiser, page: Page, device: torch.device | str
 ) -> tuple[Page, Iterator[NDArray[Any]]]:
     """A page -> the size it is restored to, and its restored rows from top to bottom, in the same mode and dtype.
 
@@ -56,7 +58,7 @@ def restored_page(
 
     def bands() -> Iterator[NDArray[Any]]:
         done, size = 0, (page.height, page.width)
-        for band in restored_bands(lambda part: fitting(part.to(device)), read, size, signature, tile):
+        for band in restored_bands(lambda part: fitting(part.to(device)), read, size, signature, denoiser.tile):
             pixels = band[0].movedim(0, -1).numpy()
             if page.alpha:
                 alpha = page.rows(done // scale, -(-(done + len(pixels)) // scale))[..., page.channels :]

@@ -23,8 +23,12 @@ class Span(NamedTuple):
 
 
 def spans(size: int, tile: int, halo: int, grid: int) -> list[Span]:
-    """Own parts of `tile` pixels side by side, each seen with `halo` more; all begin on the grid and end in `size`."""
-    tile, halo = -(-tile // grid) * grid, -(-halo // grid) * grid
+    """Own parts of at most `tile` pixels side by side, each seen with `halo` more; all begin on the grid.
+
+    They are of one size, but for the last: a narrow one would be all halo.
+    """
+    count, halo = -(-size // (-(-tile // grid) * grid)), -(-halo // grid) * grid
+    tile = -(-size // (count * grid)) * grid
     own = [(low, min(low + tile, size)) for low in range(0, size, tile)]
     return [Span(max(low - halo, 0), min(low + tile + halo, size), low, high) for low, high in own]
 

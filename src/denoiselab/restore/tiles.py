@@ -14,7 +14,8 @@ from denoiselab.networks.signature import Signature
 from denoiselab.restore.assembly import Job, blend, paste
 from denoiselab.restore.spans import Span, spans, windows
 
-TILE = 512
+TILE, LEAST = 512, 32
+"""The usual and the smallest side of a tile's own part."""
 HALO = 64
 
 
@@ -55,12 +56,28 @@ def restored_bands(
     if tile < 1:
         raise UserError(f"tile={tile}: a whole number of pixels from 1 on is needed; {TILE} suits most machines")
     rows, columns = (axis(side, signature, tile, i) for i, side in enumerate(size))
-    job = Job(function, read, size[0], rows, columns, signature.scale)
     exact = signature.radius is not None and signature.fixed_size is None
+    enough = halving(function, signature, tile) if exact else function
+    job = Job(enough, read, size[0], rows, columns, signature.scale)
     height, width = (side * signature.scale for side in size)
     for band in paste(job) if exact else blend(job):
         yield crop_to(band, height, width)
         height -= band.shape[-2]
+
+
+def halving(function: Restore, signature: Signature, tile: int) -> Restore:
+    """The same function; a tile for which the device has too little memory is restored in tiles half as large."""
+
+    def restore(part: Tensor) -> Tensor:
+        try:
+            return function(part)
+        except torch.OutOfMemoryError:
+            if tile // 2 < max(LEAST, signature.stride, signature.divisor):
+                raise
+        torch.cuda.empty_cache()
+        return restore_tiled(function, part, signature, tile // 2)
+
+    return restore
 
 
 def axis(size: int, signature: Signature, tile: int, i: int) -> list[Span]:

@@ -8,6 +8,7 @@ import torch
 
 from denoiselab.batch import Batch, Observation, Pictures
 from denoiselab.degradations import Degradation
+from denoiselab.domains import Domain
 from denoiselab.streams import Streams
 
 
@@ -16,6 +17,7 @@ class Supervision(ABC):
 
     shots_needed: how many noisy recordings of a scene it takes when they are recorded.
     noisy_target: whether the target is an observation too, so that noise and loss have to fit (`fit`).
+    domain: what the target is, where it is no picture (a class); None: what the data says.
     blind_spot: whether a pixel is guessed from its neighbours, so that the noise has to be independent.
     halves: whether the batch is whole pictures, of which the method takes halves as input and target.
     held_out: what a loss tells of held-out pictures whose clean ones are not known, in a few words.
@@ -27,6 +29,7 @@ class Supervision(ABC):
     blind_spot: ClassVar[bool] = False
     halves: ClassVar[bool] = False
     held_out: ClassVar[str] = "held-out noisy pairs"
+    domain: ClassVar[Domain | None] = None
     force: bool = False
 
     @abstractmethod

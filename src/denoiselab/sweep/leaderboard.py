@@ -15,6 +15,7 @@ from denoiselab.sweep.locks import wait_for
 
 Row = dict[str, Any]
 SEED, FIGURE, SPREAD, COUNT = "seed", "PSNR dB", "± dB", "seeds"
+ERROR = "error %"
 
 
 def write_tables(sweep: Path) -> None:
@@ -34,7 +35,7 @@ def jobs_table(sweep: Path) -> Table:
 
 def leaderboard(sweep: Path) -> Table:
     """The finished jobs, the best first; several seeds are one row (`results`)."""
-    rows = sorted(results(sweep), key=lambda row: -row["figures"].get(FIGURE, float("-inf")))
+    rows = sorted(results(sweep), key=_rank)
     several = any(COUNT in row["figures"] for row in rows)
     fixed = _shared([row["axes"] for row in _rows(sweep)])
     return _table(rows, fixed, ("job", "state", SEED) if several else ("state",))
@@ -63,6 +64,12 @@ def best_validation(job: Path) -> float | None:
     """The figure by which a job's best checkpoint was chosen; None where nothing was validated."""
     best: float | None = read_checkpoint(find_checkpoint(job))["callbacks"]["Keeper"]["best"]
     return best
+
+
+def _rank(row: Row) -> float:
+    """The less the better: the errors of classes, else the PSNR's negative."""
+    figures = row["figures"]
+    return float(figures[ERROR]) if ERROR in figures else -figures.get(FIGURE, float("-inf"))
 
 
 def _rows(sweep: Path) -> list[Row]:

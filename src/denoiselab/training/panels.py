@@ -11,7 +11,7 @@ from lightning.pytorch.loggers import Logger, TensorBoardLogger, WandbLogger
 from torch import Tensor
 from torch.nn import functional as F
 
-from denoiselab.report.figures import views
+from denoiselab.report.grids import views
 
 GAP = 4
 

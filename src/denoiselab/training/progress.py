@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
+from denoiselab.domains import FIGURES
+
 
 class Progress(ProgressBar):
     """One bar over the whole run: step, loss, validation PSNR, steps a second, time left.
@@ -99,8 +101,8 @@ class Progress(ProgressBar):
         parts = [f"step {step:,}" + (f"/{self._total:,}" if self._total else "")]
         if "loss" in metrics:
             parts.append(f"loss {float(metrics['loss']):.4g}")
-        if "val/psnr" in metrics:
-            parts.append(f"val {float(metrics['val/psnr']):.2f} dB")
+        seen = [figure for figure in FIGURES if f"val/{figure.name}" in metrics]
+        parts += [f"val {figure.form.format(float(metrics[f'val/{figure.name}']))}" for figure in seen]
         speed, overall = rate(self._marks[0], self._marks[-1]), rate(self._start, self._marks[-1])
         if speed:
             parts.append(f"{speed:.3g} steps/s")

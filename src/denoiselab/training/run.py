@@ -18,6 +18,7 @@ from lightning.pytorch.utilities import rank_zero_only
 
 from denoiselab.config import build, needs_trust
 from denoiselab.data import Data, PictureData
+from denoiselab.domains import MSE
 from denoiselab.drafts import atomic, remove_drafts
 from denoiselab.errors import Interrupted, UserError
 from denoiselab.methods import Method
@@ -25,7 +26,7 @@ from denoiselab.methods.assembly import check_parts, make_data, make_method
 from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint
 from denoiselab.networks import signature_of
 from denoiselab.report.contact import contact_sheet
-from denoiselab.report.figures import curves
+from denoiselab.report.curves import curves
 from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.tables import Table
 from denoiselab.sweep.ledger import write_overrides
@@ -208,7 +209,7 @@ def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, done: 
     """What the run will do, in lines; it has tried a few steps."""
     data.stores["train"].to(trainer.strategy.root_device)
     given = data.training_batch(0, 0, trainer.world_size, trainer.strategy.root_device).input.shape[1]
-    if (wanted := signature_of(method.network).in_channels) not in (None, given):
+    if (wanted := method.in_channels) not in (None, given):
         raise UserError(
             f"model: the network takes {wanted} channels, the data gives {given}: set data.channels={wanted}"
         )
@@ -227,7 +228,7 @@ def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, done: 
 
 def _test_chunks(run: Run, data: Data) -> list[list[int]]:
     """What is measured when the run ends: nothing where no clean picture is known to measure against."""
-    if "test" not in data.stores or "clean" not in data.stores["test"].layers or data.domain.peak is None:
+    if "test" not in data.stores or "clean" not in data.stores["test"].layers or data.domain.figure == MSE:
         return []
     return data.chunks("test")[: run.config["trainer"].get("limit_test_batches")]
 

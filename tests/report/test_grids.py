@@ -1,3 +1,5 @@
+"""Pictures side by side."""
+
 import math
 from pathlib import Path
 
@@ -8,8 +10,8 @@ from PIL import Image
 from skimage import data
 
 from denoiselab.errors import UserError
-from denoiselab.report import Row, curves, picture_grid
-from denoiselab.report.figures import series, smoothed, views
+from denoiselab.report import Row, picture_grid
+from denoiselab.report.grids import compared, strips, views
 
 
 def pixels(path: Path) -> np.ndarray:
@@ -52,32 +54,10 @@ def test_an_empty_grid_is_refused(tmp_path: Path) -> None:
         picture_grid([], tmp_path / "grid.png")
 
 
-def metrics(folder: Path, text: str) -> Path:
-    (folder / "metrics.csv").write_text(text)
-    return folder / "metrics.csv"
-
-
-def test_curves_of_a_run_that_was_killed(tmp_path: Path) -> None:
-    path = metrics(tmp_path, "step,loss,val/psnr\n0,0.5,\n1,nan,\n2,0.25,25.5\n3,0.125,26\n4,0.0")
-    assert series(path, "loss") == ([0, 2, 3], [0.5, 0.25, 0.125])
-    curves(path, tmp_path / "curves.png")
-    shape = pixels(tmp_path / "curves.png").shape
-    assert shape[:2] == (810, 1050)
-
-
-@pytest.mark.parametrize("text", ["step,loss\n0,-1\n1,-2\n", "step,val/psnr\n0,25\n"])
-def test_curves_of_what_there_is(tmp_path: Path, text: str) -> None:
-    curves(metrics(tmp_path, text), tmp_path / "curves.png")
-    assert pixels(tmp_path / "curves.png").shape[0] == 405
-
-
-def test_a_run_too_short_to_log_gets_no_curves(tmp_path: Path) -> None:
-    curves(metrics(tmp_path, "step,epoch\n0,0\n"), tmp_path / "curves.png")
-    assert not (tmp_path / "curves.png").exists()
-
-
-def test_smoothing_has_no_bias_and_no_lag() -> None:
-    assert smoothed([2.0] * 5, 3) == pytest.approx([2.0] * 5)
-    ramp = [float(i) for i in range(101)]
-    assert smoothed(ramp, 5)[50] == pytest.approx(50)
-    assert smoothed([1.0], 0.01) == [1.0]
+def test_a_strip_has_a_column_for_each_restorer(tmp_path: Path) -> None:
+    names = ("noisy", "L2", "L1", "clean")
+    random = {name: torch.rand(1, 3, 300, 140) for name in names}
+    strips([compared(random, {"L1": "30.00 dB", "clean": "a.png"}, side=140)] * 2, tmp_path / "strip.png")
+    strip = pixels(tmp_path / "strip.png")
+    assert strip.shape[:2] == (30 + 20 + 2 * (140 + 38), 2 * 20 + 4 * 158 - 8)
+    assert np.array_equal(strip[40:180, 20:160], (random["noisy"][0, :, 80:220] * 255).round().permute(1, 2, 0))

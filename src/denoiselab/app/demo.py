@@ -1,0 +1,43 @@
+"""The verb `demo`: a local page to try a denoiser on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LOCAL = ("127.0.0.1", "localhost", "::1")
+
+
+def prepared(arguments: list[str]) -> list[str]:
+    """Nothing to add: a checkpoint knows all of it."""
+    return arguments
+
+
+def keys(*, ckpt: str | None, host: str, port: int, sigma: int, trust: bool) -> None:
+    """The keys, with their types."""
+
+
+def task(cfg: Any) -> None:
+    """Serve the page until Ctrl-C."""
+    import denoiselab
+    from denoiselab.config import check
+    from denoiselab.methods.checkpoint import find_checkpoint
+    from denoiselab.web.demo import Demo, server
+
+    check(keys, dict(cfg), "", {})
+    file = find_checkpoint(cfg.ckpt)
+    demo = Demo(denoiselab.load(file, trust=cfg.trust), file.absolute().parent.name, cfg.sigma)
+    with server(demo, cfg.host, cfg.port) as listening:
+        if cfg.host not in LOCAL:
+            print(f"WARNING   host={cfg.host}: whoever reaches this machine can use the page")
+        host = f"[{cfg.host}]" if ":" in cfg.host else cfg.host
+        print(f"http://{host}:{listening.server_address[1]} restores by {file}; Ctrl-C ends it", flush=True)
+        try:
+            listening.serve_forever()
+        except KeyboardInterrupt:
+            print()
+
+
+if __name__ == "__main__":
+    from denoiselab.app.cli import run
+
+    run("demo")

@@ -1,0 +1,1 @@
+"""Pages that need nothing from outside: a report's, and one to try a denoiser on."""

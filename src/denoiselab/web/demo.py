@@ -1,0 +1,134 @@
+"""A local page to try a denoiser on: pictures in, before and after out; nothing is kept and nothing leaves."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import torch
+from torch import Tensor
+
+from denoiselab.degradations import Gaussian
+from denoiselab.errors import UserError
+from denoiselab.io.read import picture_in
+from denoiselab.metrics import psnr
+from denoiselab.restore import ArrayDenoiser
+from denoiselab.streams import Streams, mix
+from denoiselab.units import to_float, to_uint8
+from denoiselab.web.render import picture_address, rendered
+
+MEBIBYTES, MEGAPIXELS = 64, 24
+"""The largest file and picture that are taken."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A denoiser with a name, and what the page does with it."""
+
+    denoise: ArrayDenoiser
+    name: str
+    sigma: float
+
+    def page(self) -> str:
+        """The page, whole."""
+        return rendered("demo.html", demo=self, megapixels=MEGAPIXELS)
+
+    def tried(self, file: bytes, sigma: float) -> dict[str, Any]:
+        """A picture file -> its views, for the page's viewer; with noise of a sigma above 0 added first.
+
+        Raises:
+            UserError: no picture, a large one, or one that the network can't take.
+        """
+        clean = read(file)
+        if sigma == 0:
+            return self._shown({"given": clean, "restored": self._restored(clean)}, None)
+        noise = Gaussian(sigma=sigma, clip=False)
+        noisy = noise(clean, Streams([mix(0, "demo")])).value
+        return self._shown({"clean": clean, "noisy": noisy, "restored": self._restored(noisy)}, clean)
+
+    def _restored(self, noisy: Tensor) -> Tensor:
+        return self.denoise(noisy, layout="NCHW", value_range=(0.0, 1.0))
+
+    def _shown(self, pictures: Mapping[str, Tensor], clean: Tensor | None) -> dict[str, Any]:
+        return {
+            name: {
+                "source": picture_address(to_uint8(picture)[0].expand(3, -1, -1).permute(1, 2, 0).numpy()),
+                "figure": "" if clean is None or picture is clean else decibels(picture, clean),
+            }
+            for name, picture in pictures.items()
+        }
+
+
+def read(file: bytes) -> Tensor:
+    """A picture file -> `(1, C, H, W)` in [0, 1]; transparency is left out."""
+    pixels = picture_in(file, "the picture", MEGAPIXELS / 1000).pixels
+    return to_float(torch.from_numpy(pixels.copy())).movedim(-1, 0)[None]
+
+
+def decibels(picture: Tensor, clean: Tensor) -> str:
+    """The PSNR as the page tells it; of another size (super-resolution) there is none."""
+    if picture.shape != clean.shape:
+        return ""
+    return f"{psnr(picture.clamp(0, 1), clean, peak=1.0).item():.2f} dB"
+
+
+def server(demo: Demo, host: str, port: int) -> ThreadingHTTPServer:
+    """A server that listens; `serve_forever()` starts it. Port 0 takes any that is free.
+
+    Raises:
+        UserError: the port is taken, or the host isn't this machine's.
+    """
+    busy = threading.Lock()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if urlsplit(self.path).path == "/":
+                self.answer(HTTPStatus.OK, "text/html; charset=utf-8", demo.page())
+            else:
+                self.answer(HTTPStatus.NOT_FOUND, "text/plain", "there is nothing here")
+
+        def do_POST(self) -> None:
+            status, result = self.result()
+            self.answer(status, "application/json", json.dumps(result))
+
+        def result(self) -> tuple[HTTPStatus, dict[str, Any]]:
+            size = int(self.headers.get("Content-Length") or 0)
+            if size > MEBIBYTES * 2**20:
+                self.close_connection = True
+                return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"error": f"files of up to {MEBIBYTES} MiB are taken"}
+            file, query = self.rfile.read(size), parse_qs(urlsplit(self.path).query)
+            try:
+                sigma = float(query.get("sigma", ["0"])[0])
+                with busy:
+                    return HTTPStatus.OK, demo.tried(file, sigma)
+            except (UserError, ValueError) as error:
+                return HTTPStatus.BAD_REQUEST, {"error": str(error)}
+
+        def answer(self, status: HTTPStatus, kind: str, text: str) -> None:
+            content = text.encode()
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Cache-Control", "no-store")
+            self.send_header(
+                "Content-Security-Policy",
+                "default-src 'none'; img-src data: blob:; connect-src 'self'; "
+                "style-src 'unsafe-inline'; script-src 'unsafe-inline'",
+            )
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing: the page says what happened."""
+
+    try:
+        return ThreadingHTTPServer((host, port), Handler)
+    except OSError as error:
+        remedy = "take another port, port=0 for any that is free"
+        raise UserError(f"host={host} port={port}: {error.strerror or error}; {remedy}") from error
