@@ -30,6 +30,8 @@ from denoiselab.report.results import (
     write_results,
 )
 from denoiselab.report.tables import Table
+from denoiselab.report.twins import near_twins
+from denoiselab.report.twins import warning as near_warning
 from denoiselab.restore import Restorer, classical_baselines, prepare, restore_observation
 
 CLEAN = {"_target_": "denoiselab.supervision.Clean"}
@@ -104,11 +106,14 @@ def measure_pictures(
     results = shown_progress(evaluate(data, chunks, scores, restorers, device), total)
     print(f"measuring {total} test pictures: {', '.join(restorers)}", flush=True)
     restored = [one.centres(i < SHOWN) for i, one in enumerate(results)]
-    write_figures(job.folder, figures_of(method, scores, name, parameters))
+    near = near_twins(job.content, data)
+    write_figures(job.folder, figures_of(method, scores, name, parameters) | {"shared with training": near})
     for note in (note for note in data.notes if note not in job.said):
         print(f"note      {note}")
     if warning := trained_on(job.content, data):
         print(warning)
+    elif near:
+        print(near_warning(near))
     title = f"{len(restored)} test pictures, {data.test_degradation.describe()}; {scores.describe()}"
     write_results(restored, scores, job.folder, title, name)
     return means(scores, title), side_by_side(restored, scores)
@@ -140,7 +145,7 @@ def read_test(config: Mapping[str, Any], wanted: Set[int | None], *, everything:
 def trained_on(content: Mapping[str, Any], data: Data, most: int = 3) -> str:
     """A line that names test pictures which the checkpoint was trained on, by their content; empty if there are none.
 
-    A twin that was cropped, re-encoded or converted to other channels is not found.
+    A twin that was cropped, re-encoded or converted to other channels is `twins.near_twins`'.
     """
     known, store = set(content["denoiselab"].get("trained_on", [])), data.stores["test"]
     names = [name for name, key in zip(store.names, store.keys, strict=True) if key in known]

@@ -34,18 +34,26 @@ class AtomicCheckpoints(TorchCheckpointIO):
 class Recipe(Callback):
     """Puts the resolved configuration into every checkpoint; after a resume it rules, not what is remembered.
 
-    trained_on: the training samples' content keys, so that a test on one of them is noticed.
+    trained_on: the training samples' content keys, so that a test on one of them is noticed; looks: of pictures also
+        their names and marks (`data.twins`).
 
     Optimizer and schedule remember the rate and the options that they were made with. An override
     (optimizer.lr, trainer.max_steps) would be lost on them.
     """
 
-    def __init__(self, config: Mapping[str, Any], choices: Mapping[str, str], trained_on: Sequence[str]) -> None:
+    def __init__(
+        self,
+        config: Mapping[str, Any],
+        choices: Mapping[str, str],
+        trained_on: Sequence[str],
+        looks: Mapping[str, Any] | None,
+    ) -> None:
         self.recipe = {
             "config": dict(config),
             "choices": dict(choices),
             "version": denoiselab.__version__,
             "trained_on": list(trained_on),
+            "looks": looks,
         }
 
     def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:

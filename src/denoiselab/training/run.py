@@ -18,6 +18,7 @@ from lightning.pytorch.utilities import rank_zero_only
 
 from denoiselab.config import build, needs_trust
 from denoiselab.data import Data, PictureData
+from denoiselab.data.twins import marks_of
 from denoiselab.domains import MSE
 from denoiselab.drafts import atomic, remove_drafts
 from denoiselab.errors import Interrupted, UserError
@@ -185,7 +186,7 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
     stop = GracefulStop(run.folder, every, options["log_every_n_steps"])
     own = [build(node, f"callbacks.{name}", trust=run.trust) for name, node in config["callbacks"].items() if node]
     callbacks: list[Callback] = [
-        Recipe(config, run.choices, data.stores["train"].keys),
+        Recipe(config, run.choices, data.stores["train"].keys, _looks(data)),
         Progress(),
         LossGuard(options["log_every_n_steps"]),
         Throughput(options["log_every_n_steps"], data.batch_size),
@@ -203,6 +204,14 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
     if data.batch_size % trainer.world_size:
         raise UserError(f"data.batch_size={data.batch_size} can't be shared among {trainer.world_size} devices")
     return trainer, stop
+
+
+def _looks(data: Data) -> dict[str, Any] | None:
+    """What near-duplicates of the training pictures are known by."""
+    if not isinstance(data, PictureData):
+        return None
+    store = data.stores["train"]
+    return {"names": list(store.names), "marks": torch.from_numpy(marks_of(store))}
 
 
 def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, done: int, total: int) -> list[str]:

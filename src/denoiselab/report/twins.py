@@ -1,0 +1,29 @@
+"""Test pictures that share a piece with a picture that was trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from denoiselab.data import Data, PictureData
+from denoiselab.data.twins import marks_of, shared
+
+
+def near_twins(content: Mapping[str, Any], data: Data) -> list[str] | None:
+    """`04.png ~ 12003.jpg` for each, the test picture first; None where the checkpoint doesn't tell what it saw.
+
+    Crops, gray versions and other encodings are found, where they are neither scaled nor mirrored nor turned.
+    """
+    seen = content["denoiselab"].get("looks")
+    if seen is None or not isinstance(data, PictureData):
+        return None
+    store, names = data.stores["test"], seen["names"]
+    return [f"{store.names[one]} ~ {names[other]}" for one, other in shared(marks_of(store), seen["marks"].numpy())]
+
+
+def warning(pairs: list[str] | None, most: int = 3) -> str:
+    """A line on them; empty where there are none."""
+    if not pairs:
+        return ""
+    said = ", ".join([*pairs[:most], "…"] if len(pairs) > most else pairs)
+    return f"WARNING   {len(pairs)} test pictures share a piece with a training picture: {said}"
