@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from denoiselab.batch import Observation
 from denoiselab.degradations.base import Degradation
 from denoiselab.errors import UserError
-from denoiselab.streams import Streams
+from denoiselab.streams import Streams, uniform
 
 
 class Bicubic(Degradation):
@@ -18,7 +18,7 @@ class Bicubic(Degradation):
     Overshoots at edges are not clipped. Keeps no statistic, and has another size: no target.
 
     scale: a whole number, by which nothing is random; or several, of which each batch has one, drawn by its first
-        sample's stream. `Observation.level` tells which.
+        sample's key. `Observation.level` tells which.
     """
 
     keeps = frozenset()
@@ -32,7 +32,7 @@ class Bicubic(Degradation):
         self.scale = lcm(*self.scales)
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
-        scale = self.scales[int(streams.integers(0, len(self.scales))[0])]
+        scale = self.scales[int(uniform(1, streams.keys[0], "scale")[0] * len(self.scales))]
         size = [side // scale for side in clean.shape[-2:]]
         value = F.interpolate(clean, size=size, mode="bicubic", antialias=True, align_corners=False)
         return Observation(value, level=clean.new_full((len(clean),), scale))

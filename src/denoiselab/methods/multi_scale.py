@@ -13,7 +13,7 @@ from denoiselab.networks import MDSR
 
 
 class MultiScale(Method):
-    """restored = network(input, scale), with the scale of which the observation's `level` tells, or the network's own.
+    """restored = network(input, scale), with the scale that the observation's `level` tells, or the network's own.
 
     Lim et al. 2017 (arXiv:1707.02921): each step trains one scale, drawn by the noise (`noise.scale=[2,3,4]`). A step
     moves the layers of its scale only, so several devices would wait for gradients that never come: train on one.
@@ -26,14 +26,10 @@ class MultiScale(Method):
         if not isinstance(self.network, MDSR):
             raise UserError(f"network: {type(self.network).__name__} has one scale only: take method=denoiser")
 
-    def forward(self, observation: Observation) -> Tensor:
-        """An observation `(N, C, H, W)` of any size -> estimate, `scale` times as large."""
-        scale = None if observation.level is None else round(float(observation.level[0]))
-        enlarged: Tensor = self.network(observation.input, scale)
-        return enlarged
-
     def loss(self, batch: Batch, progress: float) -> Tensor:
-        return self.objective(self(batch.observation), batch, progress)
+        scale = batch.target.shape[-1] // batch.input.shape[-1]
+        return self.objective(self.network(batch.input, scale), batch, progress)
 
     def restore(self, observation: Observation, n: int = 1) -> Estimate:
-        return Estimate(self(observation))
+        scale = None if observation.level is None else round(float(observation.level[0]))
+        return Estimate(self.network(observation.input, scale))
