@@ -9,6 +9,9 @@ from pathlib import Path
 
 from denoiselab.errors import UserError
 
+LONGEST = 50
+"""Characters of a name that its draft keeps: file systems take 255 bytes."""
+
 
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
@@ -20,7 +23,7 @@ def atomic(path: Path) -> Iterator[Path]:
     Raises:
         UserError: the disk is full, or the folder can't be written to.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    draft = path.with_name(f".{path.name[-LONGEST:]}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield draft

@@ -147,6 +147,18 @@ def test_what_is_no_volume(tmp_path: Path, mri_data: Callable[..., MRIVolumes]) 
         with pytest.raises(UserError, match=r"broken\.nii.*: no readable NIfTI volume") as caught:
             nifti.read_axial(tmp_path / name)
         assert "\n" not in str(caught.value)
+    bent = nibabel.Nifti1Image(np.ones((3, 3, 3), np.float32), None)
+    bent.header["srow_x"], bent.header["sform_code"] = [float("nan")] * 4, 1
+    nibabel.save(bent, tmp_path / "bent.nii")
+    with pytest.raises(UserError, match=r"bent\.nii: no readable NIfTI volume"):
+        nifti.read_axial(tmp_path / "bent.nii")
+
+
+def test_what_a_mac_leaves_beside_a_volume_is_none(tmp_path: Path) -> None:
+    for name in ("a.nii", "._a.nii", ".trash/b.nii"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert nifti.volume_files(tmp_path) == [tmp_path / "a.nii"]
 
 
 def test_without_nibabel_the_line_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,7 @@ def task(cfg: Any) -> None:
     if not isinstance(method, Denoiser):
         raise UserError(f"{type(method).__name__} doesn't restore by one pass of its network: it can't be exported")
     prepare(method, torch.device("cpu"))
-    network, channels = method.network, signature_of(method.network).in_channels or config["data"]["channels"]
+    network, channels = method.network, signature_of(method.network).in_channels or config["data"].get("channels") or 3
     file = Path(cfg.output).expanduser() if cfg.output else checkpoint.with_suffix(SUFFIXES[cfg.format])
     if file.suffix != SUFFIXES[cfg.format]:
         raise UserError(f"output={file}: format={cfg.format} is a file that ends in {SUFFIXES[cfg.format]}")

@@ -12,13 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from denoiselab.errors import UserError
+from denoiselab.io.files import is_seen
 
 VOLUMES = (".nii", ".nii.gz")
 
 
 def volume_files(folder: Path) -> list[Path]:
-    """The NIfTI files below a folder, sorted."""
-    return sorted(file for file in folder.rglob("*.nii*") if file.name.endswith(VOLUMES) and file.is_file())
+    """The NIfTI files below a folder, sorted, hidden ones skipped."""
+    return sorted(
+        file
+        for file in folder.rglob("*.nii*")
+        if file.name.endswith(VOLUMES) and is_seen(file, folder) and file.is_file()
+    )
 
 
 def read_axial(file: Path) -> NDArray[np.float32]:
@@ -33,7 +38,10 @@ def read_axial(file: Path) -> NDArray[np.float32]:
         raise UserError("data=mri: NIfTI files are read by nibabel, which is not installed: pip install nibabel")
     import nibabel
 
-    damaged = (nibabel.filebasedimages.ImageFileError, OSError, EOFError, ValueError, zlib.error, gzip.BadGzipFile)
+    damaged = (
+        nibabel.filebasedimages.ImageFileError, nibabel.orientations.OrientationError, np.linalg.LinAlgError,
+        OSError, EOFError, ValueError, zlib.error, gzip.BadGzipFile,
+    )  # fmt: skip
     try:
         image: Any = nibabel.as_closest_canonical(nibabel.load(file))
         values = image.get_fdata(dtype=np.float32)

@@ -21,6 +21,7 @@ def write_card(file: Path, checkpoint: Path, config: Mapping[str, Any], step: in
     """
     summary = checkpoint.parent / SUMMARY
     figures = yaml.safe_load(summary.read_text(encoding="utf-8")) if summary.is_file() else {}
+    figures = figures if figures.get("step") == step else {}
     sections = {
         "The file": {**facts, "sha256": digest(file), "checkpoint": f"{checkpoint.name}, sha256 {digest(checkpoint)}"},
         "The network": {"model": described(config["model"])},
@@ -30,7 +31,7 @@ def write_card(file: Path, checkpoint: Path, config: Mapping[str, Any], step: in
             "supervision": described(config.get("supervision", {})) or "not known",
             "steps": step or "not known",
         },
-        "Figures": figures or {"none": "this run was not measured; evaluate.py does"},
+        "Figures": figures or {"none": "this checkpoint was not measured; evaluate.py does"},
         "Licence": {
             "code": "MIT",
             "weights": "for their maker to state, within the terms of the pictures that they were trained on",

@@ -107,7 +107,8 @@ def measure_pictures(
     print(f"measuring {total} test pictures: {', '.join(restorers)}", flush=True)
     restored = [one.centres(i < SHOWN) for i, one in enumerate(results)]
     near = near_twins(job.content, data)
-    write_figures(job.folder, figures_of(method, scores, name, parameters) | {"shared with training": near})
+    facts = {"step": int(job.content.get("global_step", 0)), "shared with training": near}
+    write_figures(job.folder, figures_of(method, scores, name, parameters) | facts)
     for note in (note for note in data.notes if note not in job.said):
         print(f"note      {note}")
     if warning := trained_on(job.content, data):

@@ -67,7 +67,8 @@ def blend(job: Job) -> Iterator[Tensor]:
         strip *= weight.to(strip)[:, None]
         if carry is not None:
             strip[..., : carry.shape[-2], :] += carry
-        yield to_depth(strip[..., : done - r.start, :], band.dtype)
+        if done > r.start:
+            yield to_depth(strip[..., : done - r.start, :], band.dtype)
         carry = strip[..., done - r.start :, :]
 
 

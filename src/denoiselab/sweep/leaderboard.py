@@ -77,7 +77,7 @@ def _rows(sweep: Path) -> list[Row]:
         {
             "job": job.name,
             "axes": read(job / AXES),
-            "figures": read(job / SUMMARY),
+            "figures": {key: value for key, value in read(job / SUMMARY).items() if not isinstance(value, list)},
             "state": state(job),
             "error": read(job / OUTCOME).get("error"),
             "code": read(job / OUTCOME).get("code"),
