@@ -180,7 +180,7 @@ def test_twins_are_found(neighbour: str | None, tmp_path: Path, picture: Make, f
         picture(tmp_path / "train" / "b.tif", 2, dtype=neighbour)
     data = folder_data(tmp_path, train="train", test="test", held_out=0.0)
     data.setup()
-    assert len(twins(data)) == 1 and "same.png is also the training picture a.png" in twins(data)[0]
+    assert len(twins(data)) == 1 and "(same.png = a.png): their figures mean nothing" in twins(data)[0]
 
 
 def test_installed_photographs_are_split_by_picture(composed_data: Make) -> None:

@@ -71,17 +71,18 @@ def optimizers(node: Any) -> str:
     return ", then ".join(said)
 
 
-def twins(data: Data) -> list[str]:
-    """Test and validation pictures that stand in the training set too, pixel for pixel."""
-    train = data.stores.get("train")
+def twins(data: Data, most: int = 3) -> list[str]:
+    """A line on the test and one on the validation pictures that stand in the training set too, pixel for pixel."""
+    train, lines = data.stores.get("train"), []
     known = dict(zip(train.keys, train.names, strict=True)) if train else {}
-    return [
-        f"{LABELS[split]} picture {name} is also the training picture {known[key]}: its figure means nothing"
-        for split in ("val", "test")
-        if (store := data.stores.get(split))
-        for key, name in zip(store.keys, store.names, strict=True)
-        if key in known
-    ]
+    for split in (split for split in ("val", "test") if split in data.stores):
+        store = data.stores[split]
+        found = [f"{name} = {known[key]}" for key, name in zip(store.keys, store.names, strict=True) if key in known]
+        if found:
+            said = ", ".join([*found[:most], "…"] if len(found) > most else found)
+            many = f"{len(found)} of {len(store)} {LABELS[split]} pictures are training pictures too"
+            lines.append(f"{many} ({said}): their figures mean nothing")
+    return lines
 
 
 def duration(steps: int, step: float, validations: int, validation: float, measured: int) -> str:
