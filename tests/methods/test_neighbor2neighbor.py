@@ -88,7 +88,8 @@ def test_too_small_and_wrong_weight() -> None:
     ],
 )
 def test_what_it_is_combined_with(learner: Method, supervision: Supervision, said: str | None) -> None:
-    data: Any = SimpleNamespace(supervision=supervision, degradation=Gaussian(sigma=25, clip=False))
+    noise = Gaussian(sigma=25, clip=False)
+    data: Any = SimpleNamespace(supervision=supervision, degradation=noise, test_degradation=noise)
     if said is None:
         return check_parts(data, learner)
     with pytest.raises(UserError, match=said):
