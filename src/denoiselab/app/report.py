@@ -104,10 +104,9 @@ def of_runs(cfg: Mapping[str, Any]) -> None:
     from denoiselab.web.report import Page, Part, write_page
 
     entrants = named(cfg["runs"])
-    tests = tests_of(entrants, [tuple(test) for test in cfg["tests"] or [()]], cfg["seed"])
-    reference, models = next(iter(entrants)), {}
-    for name, file in entrants.items():
-        models[name] = opened(str(file))[1]["denoiselab"]["config"]["model"]
+    recipes = {name: opened(str(file))[1]["denoiselab"] for name, file in entrants.items()}
+    tests = tests_of(entrants, recipes, [tuple(test) for test in cfg["tests"] or [()]], cfg["seed"])
+    reference, models = next(iter(entrants)), {name: recipe["config"]["model"] for name, recipe in recipes.items()}
     outcomes = [compare(test, baselines=cfg["baselines"], trust=cfg["trust"]) for test in tests]
     folder = home(cfg["output"] or "outputs/report")
     table = overview(outcomes)
@@ -171,14 +170,16 @@ def found_below(run: Path) -> list[Path]:
     return [run]
 
 
-def tests_of(entrants: Mapping[str, Path], said: Sequence[tuple[str, ...]], seed: int) -> list[Test]:
+def tests_of(
+    entrants: Mapping[str, Path], recipes: Mapping[str, Any], said: Sequence[tuple[str, ...]], seed: int
+) -> list[Test]:
     """The tests, each with those who are measured on the same pictures, noise and protocol in it."""
     from denoiselab.report.comparison import Test
 
     tests = dict[str, Test]()
     for overrides in said:
         for name, file in entrants.items():
-            label, config, everything = measured_on(file, overrides)
+            label, config, everything = measured_on(recipes[name], overrides)
             config["seed"] = seed
             same = [label, everything, place(config["data"]), config["data"].get("channels"), config["noise"]]
             key = repr([*same, config["protocol"]])
@@ -188,12 +189,11 @@ def tests_of(entrants: Mapping[str, Path], said: Sequence[tuple[str, ...]], seed
     return list(tests.values())
 
 
-def measured_on(file: Path, overrides: Sequence[str]) -> tuple[str, dict[str, Any], bool]:
+def measured_on(recipe: Mapping[str, Any], overrides: Sequence[str]) -> tuple[str, dict[str, Any], bool]:
     """What the pictures are called, the configuration of the test, and whether all of the pictures are taken."""
     from hydra import compose
     from omegaconf import OmegaConf
 
-    recipe = opened(str(file))[1]["denoiselab"]
     arguments = for_run(recipe, list(overrides))
     cfg: Any = compose("evaluate", arguments, return_hydra_config=True)
     choices: Any = OmegaConf.to_container(cfg.hydra.runtime.choices)
