@@ -17,6 +17,7 @@ from denoiselab.degradations import (
     BlockMask,
     Blur,
     Calibrated,
+    ChannelGaussian,
     Composed,
     Degradation,
     Gaussian,
@@ -70,6 +71,17 @@ def test_relative_noise_has_a_part_of_the_pictures_power(photo: Tensor, ratio: f
 def test_camera_variance_is_the_sum() -> None:
     seen = flat(0.5, PoissonGaussian(photons=100, sigma=10)).value
     assert seen.var() == pytest.approx(0.5 / 100 + (10 / 255) ** 2, rel=0.02)
+
+
+def test_each_channel_has_its_level() -> None:
+    clean = torch.full((N, 3, 32, 32), 0.5)
+    seen = ChannelGaussian(sigmas=[10, 50, [0, 40]])(clean, Streams(range(N)))
+    stds = (seen.value - clean).flatten(2).std(2) * 255
+    assert stds.mean(0).tolist() == pytest.approx([10, 50, 20], rel=0.05)
+    assert stds.std(0).tolist() == pytest.approx([10 / 45, 50 / 45, 40 / 12**0.5], rel=0.15)
+    assert torch.allclose(seen.level * 255, stds.square().mean(1).sqrt(), rtol=0.1)
+    with pytest.raises(UserError, match=r"sigmas: 3 levels for 1 channels"):
+        ChannelGaussian(sigmas=[10, 50, 25])(clean[:, :1], Streams(range(N)))
 
 
 @pytest.mark.parametrize("p", [0.0, 0.3, 1.0, [0.1, 0.9]], ids=str)
@@ -188,6 +200,11 @@ def test_mri_mask_is_symmetric_and_keeps_its_part(size: tuple[int, int]) -> None
     assert torch.fft.ifft2(spectrum * mask).imag.abs().max() < 1e-9, "a real picture stays real"
 
 
+def test_the_least_that_mri_measures_is_finite() -> None:
+    seen = Undersampling(keep=0.02)(torch.rand(20, 1, 255, 255), Streams(range(20)))
+    assert seen.value.isfinite().all() and seen.operator.mask.float().mean() == pytest.approx(0.02, abs=0.001)
+
+
 def test_mri_puts_the_measured_frequencies_back() -> None:
     clean, guess = torch.rand(2, 1, 31, 33), torch.rand(2, 1, 31, 33)
     seen = Undersampling(keep=0.3)(clean, Streams([0, 1]))
@@ -226,6 +243,8 @@ def test_composed_keeps_the_mean_of_means_and_what_was_lost(photo: Tensor) -> No
 
 
 @pytest.mark.parametrize(("kind", "keys"), [
+    (ChannelGaussian, {"sigmas": []}),
+    (ChannelGaussian, {"sigmas": [10, -1]}),
     (Poisson, {"photons": 0}),
     (Poisson, {"photons": [5, 1]}),
     (Bernoulli, {"p": 1.2, "refill": True}),
@@ -235,6 +254,7 @@ def test_composed_keeps_the_mean_of_means_and_what_was_lost(photo: Tensor) -> No
     (Blur, {"radius_px": -1}),
     (Jpeg, {"quality": 100}),
     (Undersampling, {"keep": 0}),
+    (Undersampling, {"keep": 0.01}),
     (BlockMask, {"size": 0}),
     (Bicubic, {"scale": 0}),
 ])  # fmt: skip
