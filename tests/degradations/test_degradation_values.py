@@ -53,6 +53,19 @@ def test_poisson_mean_and_variance(x: float) -> None:
     assert torch.allclose(seen * 30, (seen * 30).round(), atol=1e-3)
 
 
+def test_blind_poisson_hands_on_its_photons() -> None:
+    seen = flat(0.5, Poisson(photons=[5, 50]))
+    counts = seen.value * seen.level.view(-1, 1, 1, 1)
+    assert torch.allclose(counts, counts.round(), atol=1e-3), "in photons the values are whole"
+    assert 5 <= seen.level.min() < 8 and 47 < seen.level.max() <= 50
+
+
+def test_blind_camera_hands_on_its_read_noise() -> None:
+    seen = flat(0.0, PoissonGaussian(photons=[5, 50], sigma=[2, 30]))
+    assert torch.allclose(seen.value.flatten(1).std(1), seen.level, rtol=0.15), "in the dark it is all there is"
+    assert seen.level.std() * 255 == pytest.approx(28 / 12**0.5, rel=0.1)
+
+
 def test_poisson_of_few_photons_keeps_the_mean_and_of_negative_light_is_dark() -> None:
     seen = flat(1.0, Poisson(photons=0.001), 4000).value
     assert seen.mean() == pytest.approx(1, abs=5 * (1000 / seen.numel()) ** 0.5)
@@ -117,6 +130,7 @@ def test_salt_and_pepper_are_as_many() -> None:
     (SaltAndPepper, 0.9, {Statistic.MEDIAN}),
     (SaltAndPepper, 0.5, {Statistic.MEDIAN, Statistic.MODE}),
     (Text, [0, 0.5], {Statistic.MEDIAN, Statistic.MODE}),
+    (Text, 0.5, {Statistic.MODE}),
     (Text, 0.7, {Statistic.MODE}),
 ])  # fmt: skip
 def test_what_is_kept_depends_on_p(kind: Any, p: Any, keeps: set[Statistic]) -> None:
@@ -165,6 +179,13 @@ def test_bicubic_is_pillows(scale: int) -> None:
     ours = Bicubic(scale=scale)(clean[None, None], Streams([0])).value[0, 0]
     theirs = Image.fromarray(clean.numpy()).resize((30, 24), Image.Resampling.BICUBIC)
     np.testing.assert_allclose(ours.numpy(), np.asarray(theirs), atol=1e-5)
+
+
+def test_blind_jpeg_hands_on_its_quality(photo: Tensor) -> None:
+    seen = Jpeg(quality=[5, 95])(photo.expand(8, -1, -1, -1), Streams(range(8)))
+    worst, best = int(seen.level.argmin()), int(seen.level.argmax())
+    errors = (seen.value - photo).square().flatten(1).mean(1)
+    assert errors.argmax() == worst and errors.argmin() == best and seen.level.eq(seen.level.round()).all()
 
 
 def test_jpeg_gets_worse_with_its_quality(photo: Tensor) -> None:
