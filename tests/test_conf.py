@@ -77,6 +77,7 @@ PHASED = [
 @pytest.mark.parametrize("option", PHASED)
 def test_phases(option: str) -> None:
     phases = make_phases(composed("train", f"optimizer={option}"), trust=False)
+    assert any(phase.exact for phase in phases) == ("lbfgs" in option)
     assert all(phase.optimizer([nn.Parameter(torch.zeros(2))]).param_groups for phase in phases)
 
 
