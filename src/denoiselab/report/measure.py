@@ -195,7 +195,8 @@ def measured(
         truth = clean[place : place + 1]
         figures = {name: scores.add(name, picture, truth) for name, picture in mine.items()}
         shown = {name: data.domain.measured(picture) for name, picture in {"clean": truth, **mine}.items()}
-        yield Restored(store.names[i], shown, figures)
+        level = batch.observation.level
+        yield Restored(store.names[i], shown, figures, None if level is None else float(level[place]))
 
 
 def unrestored(value: Tensor, clean: Tensor) -> Tensor:
