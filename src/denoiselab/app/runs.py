@@ -15,7 +15,7 @@ from denoiselab.app.options import content, replaced, shared, switched
 from denoiselab.errors import UserError
 
 Tree = dict[str, Any]
-PLACES = ("root", "input", "target")
+PLACES = ("root", "input", "target", "labels")
 """Keys of `data` that name folders."""
 
 
