@@ -10,6 +10,7 @@ from denoiselab.app.argv import beside, command, named
 from denoiselab.app.composed import described, run_of
 from denoiselab.app.folder import recognised
 from denoiselab.app.options import freed, group_overrides
+from denoiselab.app.ranks import check_together
 from denoiselab.app.runs import no_ruins, opened, own_words, path_override
 from denoiselab.errors import UserError
 
@@ -38,6 +39,7 @@ def prepared(arguments: list[str]) -> list[str]:
     A folder of a person's own pictures is looked at: what it holds chooses the data and the supervision.
     """
     if (ckpt := named(arguments, "ckpt")) is None:
+        check_together(arguments)
         network = named(arguments, "model._target_")
         name = [path_override("hydra.job.name", network.rpartition(".")[2])] if network else []
         return beside(freed(recognised(arguments), {}, OPEN), name)
@@ -66,7 +68,10 @@ def task(cfg: Any) -> float | None:
     folder = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
     if hydra.mode is RunMode.MULTIRUN:
         from denoiselab.app import job
+        from denoiselab.app.sweep import begun
 
+        if not begun:
+            job.follow()
         return job.run_apart(folder)
     with no_ruins(folder):
         _run(described(cfg, hydra), folder)
