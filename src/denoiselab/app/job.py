@@ -128,7 +128,7 @@ def _failure(job: Path) -> str | None:
 
 
 def _train(job: Path) -> None:
-    from denoiselab.app.train import run_of
+    from denoiselab.app.composed import run_of
     from denoiselab.methods.checkpoint import LAST
     from denoiselab.training.run import train
 

@@ -15,7 +15,7 @@ from denoiselab.app.ranks import first
 from denoiselab.errors import UserError
 
 Tree = dict[str, Any]
-PLACES = ("root", "input", "target")
+PLACES = ("root", "input", "target", "labels")
 """Keys of `data` that name folders."""
 
 

@@ -68,12 +68,13 @@ def every_figure(outcomes: Sequence[Outcome]) -> Table:
             "picture": one.name,
             "restorer": name,
             **{key: figures[key] for key in ("psnr", "ssim", "mse")},
+            "level": one.level,
         }
         for outcome in outcomes
         for one in outcome.restored
         for name, figures in one.figures.items()
     ]
-    return Table(["pictures", "noise", "protocol", "picture", "restorer", "psnr", "ssim", "mse"], rows)
+    return Table(["pictures", "noise", "protocol", "picture", "restorer", "psnr", "ssim", "mse", "level"], rows)
 
 
 def shown(outcome: Outcome) -> list[Strip]:

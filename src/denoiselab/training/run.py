@@ -198,7 +198,8 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
     callbacks += [LearningRateMonitor("step")] if config["logger"]["name"] != "none" else []
     validated = "val" in data.stores and options.get("limit_val_batches") != 0
     callbacks += [Keeper(run.folder, every, data.watched if validated else None)]
-    trainer = make_trainer(options, run.folder, total, every, [], callbacks)
+    exact = any(phase.exact for phase in method.phases)
+    trainer = make_trainer(options, run.folder, total, every, [], callbacks, exact=exact)
     if compiles(options.get("compile", "auto"), trainer.strategy.root_device):
         method.compile_network()
     if not validated:
