@@ -34,6 +34,9 @@ from denoiselab.errors import UserError
 from denoiselab.streams import Streams
 
 N = 400
+BLACK_AND_WHITE = {"low": 0.0, "high": 1.0}
+MORE: dict[type, dict[str, Any]] = {Bernoulli: {"refill": False}, SaltAndPepper: BLACK_AND_WHITE}
+"""What some noises take beside their strength."""
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +103,7 @@ def test_each_channel_has_its_level() -> None:
 @pytest.mark.parametrize("p", [0.0, 0.3, 1.0, [0.1, 0.9]], ids=str)
 @pytest.mark.parametrize("kind", [Impulse, SaltAndPepper, Bernoulli])
 def test_share_of_pixels(kind: Any, p: Any) -> None:
-    more = {"refill": False} if kind is Bernoulli else {}
+    more = MORE.get(kind, {})
     clean = torch.full((N, 3, 32, 32), 0.4)
     seen = kind(p=p, **more)(clean, Streams(range(N)))
     changed = (seen.value != clean).flatten(2).float()
@@ -120,8 +123,10 @@ def test_impulses_are_uniform_colours() -> None:
 
 
 def test_salt_and_pepper_are_as_many() -> None:
-    seen = flat(0.5, SaltAndPepper(p=0.4)).value
-    assert [float((seen == value).float().mean()) for value in (0, 0.5, 1)] == pytest.approx([0.2, 0.6, 0.2], abs=0.005)
+    for low, high in ((0.0, 1.0), (-1.0, 2.0)):
+        seen = flat(0.5, SaltAndPepper(p=0.4, low=low, high=high)).value
+        parts = [float((seen == value).float().mean()) for value in (low, 0.5, high)]
+        assert parts == pytest.approx([0.2, 0.6, 0.2], abs=0.005)
 
 
 @pytest.mark.parametrize(("kind", "p", "keeps"), [
@@ -134,7 +139,7 @@ def test_salt_and_pepper_are_as_many() -> None:
     (Text, 0.7, {Statistic.MODE}),
 ])  # fmt: skip
 def test_what_is_kept_depends_on_p(kind: Any, p: Any, keeps: set[Statistic]) -> None:
-    assert kind(p=p).keeps == keeps
+    assert kind(p=p, **MORE.get(kind, {})).keeps == keeps
 
 
 def test_erased_pixels_are_known_and_the_seen_ones_put_back(photo: Tensor) -> None:
@@ -270,7 +275,8 @@ def test_composed_keeps_the_mean_of_means_and_what_was_lost(photo: Tensor) -> No
     (Poisson, {"photons": [5, 1]}),
     (Bernoulli, {"p": 1.2, "refill": True}),
     (Impulse, {"p": -0.1}),
-    (SaltAndPepper, {"p": [0.1, 0.2, 0.3]}),
+    (SaltAndPepper, {"p": [0.1, 0.2, 0.3], **BLACK_AND_WHITE}),
+    (SaltAndPepper, {"low": 1.0, "high": 1.0, "p": 0.1}),
     (Text, {"p": 0.95}),
     (Blur, {"radius_px": -1}),
     (Jpeg, {"quality": 100}),

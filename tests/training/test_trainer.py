@@ -52,6 +52,7 @@ def test_precision_by_hardware() -> None:
         {"devices": 0},
         {"gradient_clip": 1},
         {"accumulate_grad_batches": 2},
+        {"accelerator": "cpu", "sync_batchnorm": True},
     ],
     ids=str,
 )

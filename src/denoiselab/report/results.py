@@ -99,7 +99,7 @@ def figures_of(method: Method, scores: Scores, name: str, parameters: int) -> di
 
 
 def write_figures(folder: Path, figures: Mapping[str, Any]) -> None:
-    """Write what came out of a run or an evaluation to `summary.yaml`."""
+    """Write what came out of a run or an evaluation to `summary.yaml`: the last of its files, so that it has an end."""
     with atomic(folder / SUMMARY) as path:
         path.write_text(yaml.safe_dump(dict(figures), sort_keys=False, allow_unicode=True), encoding="utf-8")
 

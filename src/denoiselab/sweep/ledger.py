@@ -18,6 +18,8 @@ from denoiselab.drafts import atomic
 from denoiselab.sweep.locks import held
 
 JOB, AXES, OUTCOME, LOG, LOCK = "job.yaml", "overrides.yaml", "outcome.yaml", "log.txt", ".lock"
+SEARCH = "search.yaml"
+"""Where the study of a search lies: what its jobs report to."""
 WAITING, RUNNING, INTERRUPTED, FAILED, DONE = STATES = ("waiting", "running", "interrupted", "failed", "done")
 
 

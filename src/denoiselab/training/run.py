@@ -80,6 +80,8 @@ def train(run: Run) -> Table | None:
         said = f"{run.resume.parent} is finished: {done:,} steps are done; to train on: trainer.max_steps={2 * done}"
         if run.resume.parent.resolve() != run.folder.resolve():
             raise UserError(said)
+        if getattr(rank_zero_only, "rank", 0):
+            raise SystemExit(0)  # the first process measures alone
         print(said)
         remove_drafts(run.folder)
         return _measure(run, data)

@@ -99,7 +99,7 @@ def make_trainer(
             f"for larger ones set data.batch_size"
         )
     try:
-        return Trainer(
+        trainer = Trainer(
             **{**named, "max_steps": total, "max_epochs": -1},
             default_root_dir=run_dir,
             logger=list(loggers) or False,
@@ -114,6 +114,9 @@ def make_trainer(
         )
     except (MisconfigurationException, ValueError, TypeError, RuntimeError, ImportError) as error:
         raise UserError(f"trainer: {error}") from error
+    if trainer.strategy.root_device.type == "cpu" and named.get("sync_batchnorm"):
+        raise UserError("trainer.sync_batchnorm=true: SyncBatchNorm runs on GPUs alone; on a CPU leave it away")
+    return trainer
 
 
 def leave_group() -> None:
