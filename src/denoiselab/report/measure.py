@@ -108,8 +108,6 @@ def measure_pictures(
     print(f"measuring {total} test pictures: {', '.join(restorers)}", flush=True)
     restored = [one.centres(i < SHOWN) for i, one in enumerate(results)]
     near = near_twins(job.content, data)
-    facts = {"step": int(job.content.get("global_step", 0)), TWINS: near}
-    write_figures(job.folder, figures_of(method, scores, name, parameters) | facts)
     for note in (note for note in data.notes if note not in job.said):
         print(f"note      {note}")
     if warning := trained_on(job.content, data):
@@ -118,6 +116,8 @@ def measure_pictures(
         print(near_warning(near))
     title = f"{len(restored)} test pictures, {data.test_degradation.describe()}; {scores.describe()}"
     write_results(restored, scores, job.folder, title, name)
+    facts = {"step": int(job.content.get("global_step", 0)), TWINS: near}
+    write_figures(job.folder, figures_of(method, scores, name, parameters) | facts)
     return means(scores, title), side_by_side(restored, scores)
 
 
@@ -197,7 +197,8 @@ def measured(
         truth = clean[place : place + 1]
         figures = {name: scores.add(name, picture, truth) for name, picture in mine.items()}
         shown = {name: data.domain.measured(picture) for name, picture in {"clean": truth, **mine}.items()}
-        yield Restored(store.names[i], shown, figures)
+        level = batch.observation.level
+        yield Restored(store.names[i], shown, figures, None if level is None else float(level[place]))
 
 
 def unrestored(value: Tensor, clean: Tensor) -> Tensor:

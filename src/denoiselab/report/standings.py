@@ -106,12 +106,13 @@ def every_figure(outcomes: Sequence[Outcome]) -> Table:
             "picture": one.name,
             "restorer": name,
             **{key: figures.get(key) for key in METRICS},
+            "level": one.level,
         }
         for outcome, protocol in zip(outcomes, protocols(outcomes), strict=True)
         for one in outcome.restored
         for name, figures in one.figures.items()
     ]
-    return Table(["pictures", "noise", "protocol", "picture", "restorer", *METRICS], rows)
+    return Table(["pictures", "noise", "protocol", "picture", "restorer", *METRICS, "level"], rows)
 
 
 def shown(outcome: Outcome) -> list[Strip]:

@@ -80,6 +80,8 @@ def train(run: Run) -> Table | None:
         said = f"{run.resume.parent} is finished: {done:,} steps are done; to train on: trainer.max_steps={2 * done}"
         if run.resume.parent.resolve() != run.folder.resolve():
             raise UserError(said)
+        if getattr(rank_zero_only, "rank", 0):
+            raise SystemExit(0)  # the first process measures alone
         print(said)
         remove_drafts(run.folder)
         return _measure(run, data)
@@ -197,7 +199,8 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
     callbacks += [LearningRateMonitor("step")] if config["logger"]["name"] != "none" else []
     validated = "val" in data.stores and options.get("limit_val_batches") != 0
     callbacks += [Keeper(run.folder, every, data.watched if validated else None)]
-    trainer = make_trainer(options, run.folder, total, every, [], callbacks)
+    exact = any(phase.exact for phase in method.phases)
+    trainer = make_trainer(options, run.folder, total, every, [], callbacks, exact=exact)
     if compiles(options.get("compile", "auto"), trainer.strategy.root_device):
         method.compile_network()
     if not validated:
