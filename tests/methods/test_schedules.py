@@ -2,13 +2,14 @@
 
 import itertools
 import math
+from collections import Counter
 
 import pytest
 import torch
 from torch import nn
 
 from denoiselab.errors import UserError
-from denoiselab.methods.phases import Phase, phase_at
+from denoiselab.methods.phases import Phase, phase_at, steps_of_phases
 from denoiselab.methods.schedules import Constant, Cosine, MultiStep
 
 
@@ -44,6 +45,13 @@ def test_multistep() -> None:
 def test_phase_of_a_batch(position: int, where: tuple[int, int]) -> None:
     phases = [Phase(torch.optim.SGD, Constant(), steps) for steps in (4, 5, None)]
     assert phase_at(phases, position) == where
+
+
+def test_steps_of_phases_are_counted_by_where_phases_begin() -> None:
+    phases = [Phase(torch.optim.SGD, Constant(), steps) for steps in (5, 3, None)]
+    for steps in (range(12), range(6, 7), range(4, 9), range(20, 30), range(0)):
+        assert steps_of_phases(phases, steps) == Counter(phase_at(phases, step)[0] for step in steps)
+    assert steps_of_phases(phases, range(10**12)) == {0: 5, 1: 3, 2: 10**12 - 8}
 
 
 def test_phase_names_its_parameters() -> None:

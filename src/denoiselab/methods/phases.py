@@ -49,3 +49,17 @@ def phase_at(phases: Sequence[Phase], position: int) -> tuple[int, int]:
             return number, start
         start += phase.steps
     return len(phases) - 1, start
+
+
+def steps_of_phases(phases: Sequence[Phase], steps: range) -> dict[int, int]:
+    """How many of these batches lie in each phase; phases without any are left out."""
+    counts, start = dict[int, int](), 0
+    for number, phase in enumerate(phases):
+        last = phase.steps is None or number == len(phases) - 1
+        end = steps.stop if last else start + (phase.steps or 0)
+        if inside := len(range(max(start, steps.start), min(end, steps.stop))):
+            counts[number] = inside
+        if last:
+            break
+        start = end
+    return counts

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import statistics
 import time
-from collections import Counter
 from typing import Any
 
 import torch
@@ -13,7 +12,7 @@ from lightning.pytorch import Trainer
 
 from denoiselab.data import Data, PictureData
 from denoiselab.methods import Method, Phase
-from denoiselab.methods.phases import phase_at
+from denoiselab.methods.phases import steps_of_phases
 from denoiselab.networks import signature_of
 
 LABELS = {"train": "training", "val": "validation", "test": "test"}
@@ -122,13 +121,13 @@ def seconds_per_step(trainer: Trainer, method: Method, data: Data, steps: range)
 
     steps: those to come, over whose phases it is the mean.
     """
-    counts = Counter(phase_at(method.phases, step)[0] for step in steps)
+    counts = steps_of_phases(method.phases, steps)
     trial = copy.deepcopy(method).to(trainer.strategy.root_device).train()
     if trial.compiled:
         trial.compile_network()  # a copy is not; what is compiled here serves the run too
     trainer.precision_plugin.convert_module(trial)
     seconds = {number: seconds_of_phase(trainer, trial, data, method.phases[number]) for number in counts}
-    return sum(counts[number] * seconds[number] for number in counts) / counts.total()
+    return sum(counts[number] * seconds[number] for number in counts) / sum(counts.values())
 
 
 def seconds_of_phase(trainer: Trainer, trial: Method, data: Data, phase: Phase, steps: int = 3) -> float:
