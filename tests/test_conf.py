@@ -33,8 +33,14 @@ WIRED = {
 OPTIONS = [(group, file.stem) for group in GROUPS for file in sorted((CONF / group).glob("*.yaml"))]
 RECIPES = [file.stem for file in sorted((CONF / "experiment").glob("*.yaml"))]
 README = ROOT / "README.md"
-SAID = [file.read_text() for file in (README, *sorted((CONF / "experiment").glob("*.yaml"))) if file.exists()]
-COMMANDS = sorted(set(re.findall(r"^[#\s]*(?:python |denoiselab )(.*)$", "\n".join(SAID), re.MULTILINE)))
+SAID = README.read_text() if README.exists() else ""
+HEADS = "\n".join(file.read_text() for file in sorted((CONF / "experiment").glob("*.yaml")))
+COMMANDS = sorted(
+    {
+        *re.findall(r"^\s*(?:python |denoiselab )(.*)$", SAID, re.MULTILINE),
+        *re.findall(r"^#\s+python (train\.py .*)$", HEADS, re.MULTILINE),
+    }
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
