@@ -12,7 +12,7 @@ for program in munged mariadbd slurmdbd slurmctld slurmd; do
 done
 
 folder=$(mktemp -d) user=$(id -un) host=$(hostname -s)
-export SLURM_CONF=$folder/slurm.conf
+export SLURM_CONF=$folder/slurm.conf MASTER_ADDR=127.0.0.1 # node1 and node2 are names without an address
 mkdir "$folder"/{db,state,munge}
 stop() {
   scancel --quiet --user="$user" || true

@@ -1,7 +1,11 @@
 """Jobs of a sweep that train on several devices."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -57,3 +61,28 @@ def test_under_each_launcher(launcher: tuple[str, ...], root: Path, workdir: Pat
     for job in jobs:
         assert state(job) == "done" and "2 x cpu" in (job / "log.txt").read_text()
         assert torch.equal(*(torch.load(job / f"rank{number}.pt") for number in (0, 1)))
+
+
+def test_a_killed_rank_ends_its_job_alone(root: Path, workdir: Path) -> None:
+    said = ("trainer.devices=2", "seed=0,1", "trainer.max_steps=400", "trainer.val_every=20")
+    first, second = Path("all/seed=0"), Path("all/seed=1")
+    with subprocess.Popen([sys.executable, str(root / "train.py"), *SAID, *said], stdout=subprocess.DEVNULL) as sweep:
+        while not (first / LAST).exists():
+            assert sweep.poll() is None
+            time.sleep(0.05)
+        os.kill(rank(first, 1), signal.SIGKILL)
+        assert sweep.wait(500) == 1
+    assert state(first) in ("failed", "interrupted") and state(second) == "done"
+    assert swept(root, *said) == [first, second]
+    assert state(first) == "done" and "going on with" in (first / "log.txt").read_text()
+
+
+def rank(job: Path, number: int) -> int:
+    """The process that trains a job as this one of its processes."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (entry / "cmdline").read_text().split("\0")
+            same = entry.joinpath("cwd").resolve() == Path.cwd()
+            if same and str(job) in words and f"LOCAL_RANK={number}" in (entry / "environ").read_text().split("\0"):
+                return int(entry.name)
+    raise AssertionError(f"{job} has no process {number}")

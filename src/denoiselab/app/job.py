@@ -87,6 +87,7 @@ def main() -> None:
     job = Path(sys.argv[1])
     signal.signal(signal.SIGUSR2, lambda *_: os.kill(os.getpid(), signal.SIGTERM))  # Slurm: the time is nearly up
     if not first():
+        threading.Thread(target=_leave_with_first, args=[job], daemon=True).start()
         with wait_for(job / f"{LOCK}{rank()}"):
             _train(job)
         return
@@ -102,6 +103,13 @@ def work(job: Path) -> None:
         (job / OUTCOME).unlink(missing_ok=True)
         start = time.monotonic()
         conclude(job, _failure(job), time.monotonic() - start)
+
+
+def _leave_with_first(job: Path) -> None:
+    """End when the process has ended that speaks for all; torch would wait for it for half an hour."""
+    while not (job / OUTCOME).exists():
+        time.sleep(1)
+    os._exit(1)
 
 
 def _stop_when_left() -> None:
