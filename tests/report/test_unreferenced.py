@@ -44,6 +44,17 @@ def test_estimates_are_near_the_truth_and_their_difference_nearer() -> None:
     assert one.figures["TV"]["psnr"] == scores.summary("TV")["psnr"] and scores.notes() == []
 
 
+def test_tones_whose_noise_was_cut_are_left_out() -> None:
+    random = np.random.default_rng(0).normal(0, 30 / 255, CLEAN.shape[:2])
+    cut = np.clip(CLEAN[..., 0] + random, 0, 1) - CLEAN[..., 0]
+    scores = Estimates()
+    (one,) = estimated(pictures(cut), scores, {"TV": TotalVariation()}, "cpu")
+    clean = torch.from_numpy(CLEAN).permute(2, 0, 1)[None]
+    between = (clean - 0.5).abs() < 0.18
+    true = -10 * (one.pictures["TV"] - clean)[between].square().mean().log10()
+    assert scores.summary("TV")["psnr"] == pytest.approx(true.item(), abs=1.5)
+
+
 def test_noise_that_neighbours_share_has_no_estimate() -> None:
     random = np.random.default_rng(0)
     shared = gaussian_filter(random.normal(0, 1, CLEAN.shape[:2]), 1) * 0.3

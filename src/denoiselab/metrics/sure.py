@@ -21,10 +21,10 @@ def sure(restore: Callable[[Tensor], Tensor], noisy: Tensor, variance: Tensor, s
     It may come out below zero: the error is less than the estimate can see.
 
     restore: the same result for the same input; twice called.
-    variance: of the noise, broadcasts to the picture.
+    variance: of the noise at every pixel; nan where it isn't known, which leaves the pixel out.
     signs: −1 or 1 at random, `(N, C, H, W)`.
     """
-    step = STEP * variance.mean().sqrt()
+    step = STEP * variance.nanmean().nan_to_num().sqrt()
     restored = restore(noisy)
     follows = signs * (restore(noisy + step * signs) - restored) / step
-    return restored, ((restored - noisy) ** 2 - variance + 2 * variance * follows).double().flatten(1).mean(1)
+    return restored, ((restored - noisy) ** 2 - variance + 2 * variance * follows).double().flatten(1).nanmean(1)

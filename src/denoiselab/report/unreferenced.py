@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import torch
 from lightning.fabric.utilities import move_data_to_device
 from torch import Tensor
+from torch.nn import functional as F
 
 from denoiselab.batch import Observation
 from denoiselab.data import Data
@@ -22,6 +23,8 @@ from denoiselab.streams import Streams, mix
 
 NOISY, LOOKED_AT = "noisy", 1400
 """The side of a picture's middle that its noise is estimated on."""
+CLEAR, TONE = 2.5, 7
+"""Deviations from black and white at which next to nothing of the noise is cut, and the square whose mean is a tone."""
 
 
 @dataclass
@@ -55,8 +58,9 @@ class Estimates:
     def describe(self) -> str:
         """One line that goes with these figures."""
         return (
-            "SURE: PSNR estimated without a clean picture, for white noise of the level that is estimated on each: "
-            "fit to compare restorers on the same picture, 1 % of error in the level is 0.1 to 1 dB for all of them"
+            "SURE: PSNR estimated without a clean picture, for white noise of the level that is estimated on each; "
+            "where it was cut at black or white, of the tones between. Fit to compare restorers on the same picture: "
+            "1 % of error in the level is 0.1 to 1 dB for all of them"
         )
 
     def notes(self) -> list[str]:
@@ -81,7 +85,7 @@ def estimated(
         variance = variance_of(noisy, found)
         signs = Streams([mix(data.seed, key, "signs")]).integers(0, 2, *noisy.shape[1:]) * 2.0 - 1
         pictures = {NOISY: noisy}
-        figures = {NOISY: scores.add(NOISY, variance.mean()[None])}
+        figures = {NOISY: scores.add(NOISY, variance.nanmean()[None])}
         for who, restorer in restorers.items():
             with torch.no_grad():
                 pictures[who], error = sure(function(restorer, found.std, aux, device), noisy, variance, signs)
@@ -102,6 +106,14 @@ def function(
 
 
 def variance_of(noisy: Tensor, found: Diagnosis) -> Tensor:
-    """The variance of the noise at every pixel, by its own value; nan where neighbours share it."""
+    """The variance of the noise at every pixel, by its own value; nan where neighbours share it.
+
+    Also where noise was cut off at black or white: in tones that lie less than `CLEAR` deviations from either.
+    """
     variance = torch.from_numpy(found.variance(noisy.numpy())).float()
-    return variance * float("nan") if found.correlated else variance
+    if found.correlated:
+        return variance * float("nan")
+    if found.clipped:
+        tone, room = F.avg_pool2d(noisy, TONE, 1, TONE // 2, count_include_pad=False), CLEAR * variance.sqrt()
+        variance[(tone < room) | (tone > 1 - room)] = float("nan")
+    return variance
