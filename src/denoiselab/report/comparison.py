@@ -70,16 +70,16 @@ class Outcome:
         return f"{len(self.restored)} pictures; {self.scores.describe()}"
 
 
-def compare(test: Test, *, baselines: bool, trust: bool) -> Outcome:
+def compare(test: Test, contents: Mapping[str, Any], *, baselines: bool, trust: bool) -> Outcome:
     """Measure everyone on every picture, and what it costs on the first one.
+
+    contents: of the checkpoints, at least of those that the test names.
 
     Raises:
         UserError: no test pictures, no clean ones, or channels that a network doesn't take.
     """
-    contents = {name: read_checkpoint(file) for name, file in test.entrants.items()}
-    methods = {
-        name: load_method(content, trust=trust, method=test.methods[name])[0] for name, content in contents.items()
-    }
+    mine = {name: contents[name] for name in test.entrants}
+    methods = {name: load_method(content, trust=trust, method=test.methods[name])[0] for name, content in mine.items()}
     wanted = {method.in_channels for method in methods.values()}
     data = read_test(test.config, wanted, everything=test.everything, trust=trust)
     if data.domain.figure != PSNR:
@@ -105,7 +105,7 @@ def compare(test: Test, *, baselines: bool, trust: bool) -> Outcome:
         scores,
         restored,
         {name: cost(make, first) for name, make in makers.items()},
-        [*data.notes, *(f"{name}: {said}" for name, one in contents.items() if (said := trained_on(one, data)))],
+        [*data.notes, *(f"{name}: {said}" for name, one in mine.items() if (said := trained_on(one, data)))],
     )
 
 
