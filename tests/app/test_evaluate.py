@@ -60,6 +60,19 @@ def test_all_pictures_of_other_data_are_test_pictures(shell: Any, run_copy: Path
     assert len(results(evaluated(shell, run_copy, f"data.root={moved}"))) > held_out
 
 
+def test_a_folder_of_pairs_is_recognised(shell: Any, run_copy: Path, photos: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "shots"
+    folder.mkdir()
+    for number in range(3):
+        shutil.copy(photos / f"{number}.png", folder / f"{number}_mean.png")
+        shutil.copy(photos / "3.png", folder / f"{number}_real.png")
+    found = evaluated(shell, run_copy, "data=folder", f"data.root={folder}")
+    assert found.name.startswith("pairs_default_")
+    rows = [row for row in results(found) if row["restorer"] == "noisy"]
+    assert [row["picture"] for row in rows] == ["0_real.png", "1_real.png", "2_real.png", "mean"]
+    assert yaml.safe_load((found / "config.yaml").read_text())["noise"]["_target_"].endswith("Recorded")
+
+
 def test_measures_on_the_noise_that_the_run_names_for_it(shell: Any, run_copy: Path) -> None:
     blind = ("noise=gaussian_blind", "test_noise.sigma=20", "trainer.max_steps=5")
     said = shell("train", f"ckpt={run_copy}", *blind)
@@ -70,6 +83,7 @@ def test_measures_on_the_noise_that_the_run_names_for_it(shell: Any, run_copy: P
     assert results(again)[0] == trained[0] and "sigma 20" in (again / "results.md").read_text()
     assert yaml.safe_load((again / "config.yaml").read_text())["noise"]["sigma"] == 20
     assert "sigma 50" in (evaluated(shell, run_copy, "noise.sigma=50") / "results.md").read_text()
+    assert "sigma in [0, 55]" in (evaluated(shell, run_copy, "noise=gaussian_blind") / "results.md").read_text()
     assert shell("train", f"ckpt={run_copy}", "test_noise.sigma=10", "trainer.max_steps=6").code == 0
     assert "sigma 10" in (run_copy / "results.md").read_text()
 

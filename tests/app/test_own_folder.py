@@ -1,6 +1,7 @@
 """A person's own folder: recognised, said, trained on."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,11 @@ import pytest
 import yaml
 from PIL import Image
 
-from denoiselab.app.folder import recognised
+from denoiselab.app import folder
 
 from .conftest import TINY
+
+recognised = partial(folder.recognised, trains=True)
 
 
 def copied(photos: Path, folder: Path, *names: str) -> Path:
@@ -53,6 +56,12 @@ def test_what_is_said_stays(photos: Path, tmp_path: Path) -> None:
     said = recognised([*words, "supervision=noise2void"])
     assert "supervision=noise2void" in said and "supervision=noise2noise" not in said
     assert recognised(words[1:]) == words[1:] and recognised(words[:1]) == words[:1]
+
+
+def test_what_measures_has_no_supervision(photos: Path, tmp_path: Path) -> None:
+    place = copied(photos, tmp_path, *(f"1_{name}.png" for name in ("shot1", "shot2", "shot3", "mean")))
+    found = folder.recognised(["data=folder", f"data.root={place}"], trains=False)
+    assert found == ["data=bursts", f"data.root='{place}'"]
 
 
 def test_pairs_in_one_folder_are_trained_on(shell: Any, photos: Path, workdir: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch.overrides import TorchFunctionMode
 
+from denoiselab.data.twins import marks_of
 from denoiselab.errors import UserError
 from denoiselab.methods.assembly import make_data, make_method
 from denoiselab.methods.checkpoint import read_checkpoint
@@ -114,6 +115,16 @@ def test_a_smoke_run_measures_little(composed: Compose, tmp_path: Path, capsys: 
 def test_no_validation_by_limit(composed: Compose, tmp_path: Path) -> None:
     train(Run(composed("trainer.max_steps=2", "trainer.limit_val_batches=0"), {}, tmp_path))
     assert (tmp_path / "last.ckpt").exists() and not (tmp_path / "best.ckpt").exists()
+
+
+def test_a_checkpoint_knows_its_pictures_by_their_marks(composed: Compose, tmp_path: Path) -> None:
+    config = composed("trainer.max_steps=2", "logger=none")
+    train(Run(config, {}, tmp_path))
+    data = make_data(config, trust=False)
+    data.setup("fit")
+    looks = read_checkpoint(tmp_path / "last.ckpt")["denoiselab"]["looks"]
+    assert looks["names"] == ["chelsea.png"]
+    assert torch.equal(looks["marks"], torch.from_numpy(marks_of(data.stores["train"])))
 
 
 def test_a_run_of_foreign_code_is_named_with_trust(tmp_path: Path) -> None:

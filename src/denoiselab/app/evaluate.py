@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from denoiselab.app.argv import beside, named, only_shows, plain
-from denoiselab.app.options import freed, group_overrides
-from denoiselab.app.runs import absolute_places, opened, overlay, place, retarget
+from denoiselab.app.folder import recognised
+from denoiselab.app.options import freed, group_overrides, leaves
+from denoiselab.app.runs import absolute_places, opened, overlay, pick, place, retarget
 
 GROUPS = ("data", "noise", "protocol", "method")
 
 
 def prepared(arguments: list[str]) -> list[str]:
-    """Compose the data, noise, protocol and method of the run, where the command line names no other."""
+    """Compose the data, noise, protocol and method of the run, where the command line names no other.
+
+    A folder of a person's own pictures is looked at, as for training.
+    """
     if named(arguments, "ckpt") is None and only_shows(arguments):
         return arguments
-    return for_run(opened(named(arguments, "ckpt"))[1]["denoiselab"], arguments)
+    return for_run(opened(named(arguments, "ckpt"))[1]["denoiselab"], recognised(arguments, trains=False))
 
 
 def for_run(recipe: Mapping[str, Any], arguments: list[str]) -> list[str]:
     """Arguments with a run's own options beside them, where they don't choose others."""
+    arguments = beside(arguments, trained_noise(recipe, arguments))
     arguments = freed(arguments, {key: node for key, node in recipe["config"].items() if key in GROUPS})
     return beside(arguments, group_overrides(arguments, recipe["choices"], GROUPS))
+
+
+def trained_noise(recipe: Mapping[str, Any], arguments: Sequence[str]) -> list[str]:
+    """With `noise=` the run's own: that of the training, in the keys that `test_noise` says otherwise."""
+    if named(arguments, "noise") is None or named(arguments, "noise") != recipe["choices"].get("noise"):
+        return []
+    config = recipe["config"]
+    keys = [f"noise.{'.'.join(path)}" for path in leaves(config.get("test_noise", {})) if path]
+    own = [key for key in keys if named(arguments, key) is None]
+    return [f"{key}={json.dumps(pick(config, key.split('.')))}" for key in own]
 
 
 def keys(*, ckpt: str | None, seed: int | None, baselines: bool, output: str | None, trust: bool) -> None:

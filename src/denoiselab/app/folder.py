@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from denoiselab.data.recognition import Recognised
 
 
-def recognised(arguments: Sequence[str]) -> list[str]:
+def recognised(arguments: Sequence[str], *, trains: bool) -> list[str]:
     """The arguments with the data and the supervision that suit what the folder holds; and a line on it.
 
     Nothing is guessed beside `data.train=FOLDER` (then all pictures are clean), and a supervision that is named stays.
+
+    trains: whether the verb trains; one that measures has no supervision.
     """
     root = named(arguments, "data.root")
     own = named(arguments, "data") == "folder" and named(arguments, "data.train") is None
@@ -26,7 +28,7 @@ def recognised(arguments: Sequence[str]) -> list[str]:
 
     found = recognise(home(root))
     said = options(found)
-    if named(arguments, "supervision") is not None:
+    if not trains or named(arguments, "supervision") is not None:
         said = [option for option in said if not option.startswith("supervision=")]
     if first():
         print(f"{found.root}: {found.describe()}", *(f"  {option}" for option in said), sep="\n")

@@ -104,13 +104,14 @@ def _says(file: Path, group: str) -> list[list[str]]:
     if "@package _global_" not in file.read_text():
         return [*others, [group]]
     bases = [conf_dir() / f"{entry[1:]}.yaml" for entry in entries if isinstance(entry, str) and entry != "_self_"]
-    return [*(path for base in bases for path in _says(base, group)), *others, *_leaves(own)]
+    return [*(path for base in bases for path in _says(base, group)), *others, *leaves(own)]
 
 
-def _leaves(tree: Any, path: tuple[str, ...] = ()) -> list[list[str]]:
+def leaves(tree: Any, path: tuple[str, ...] = ()) -> list[list[str]]:
+    """The paths to all values of a tree; the tree itself where it holds none."""
     if not isinstance(tree, dict) or not tree:
         return [list(path)]
-    return [leaf for key, value in tree.items() for leaf in _leaves(value, (*path, key))]
+    return [leaf for key, value in tree.items() for leaf in leaves(value, (*path, key))]
 
 
 def switched(own: Any, composed: Any, group: str, before: Any, after: str) -> Any:

@@ -140,12 +140,13 @@ def of_runs(cfg: Mapping[str, Any]) -> None:
     from denoiselab.web.viewer import scene
 
     entrants = entered(cfg["runs"])
-    recipes = {name: opened(str(file))[1]["denoiselab"] for name, file in entrants.items()}
+    contents = {name: opened(str(file))[1] for name, file in entrants.items()}
+    recipes = {name: content["denoiselab"] for name, content in contents.items()}
     tests = tests_of(entrants, recipes, [tuple(test) for test in cfg["tests"] or [()]], cfg["seed"])
     reference, models = next(iter(entrants)), {name: recipe["config"]["model"] for name, recipe in recipes.items()}
     if not (weights := weights_file()).is_file():
         print(f"note      LPIPS isn't measured: {weights.name}, torchvision's AlexNet, isn't in {weights.parent}")
-    outcomes = [compare(test, baselines=cfg["baselines"], trust=cfg["trust"]) for test in tests]
+    outcomes = [compare(test, contents, baselines=cfg["baselines"], trust=cfg["trust"]) for test in tests]
     folder = home(cfg["output"] or "outputs/report")
     table = overview(outcomes)
     table.to_csv(folder / "comparison.csv")

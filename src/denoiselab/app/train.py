@@ -42,7 +42,7 @@ def prepared(arguments: list[str]) -> list[str]:
         check_together(arguments)
         network = named(arguments, "model._target_")
         name = [path_override("hydra.job.name", network.rpartition(".")[2])] if network else []
-        return beside(freed(recognised(arguments), {}, OPEN), name)
+        return beside(freed(recognised(arguments, trains=True), {}, OPEN), name)
     from denoiselab.methods.checkpoint import LAST
 
     file, content = opened(ckpt, prefer=LAST)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from denoiselab.data.module import Data
-from denoiselab.data.store import Crops, PictureStore
+from denoiselab.data.store import Crops, PictureStore, centre
 from denoiselab.errors import UserError
 from denoiselab.streams import uniform
 
@@ -79,7 +79,4 @@ class PictureData(Data):
         return store.crops(Crops(index, top, left, mirror, colours, shots=chance[4:]), self.crop_size, device)
 
     def validated(self, sample: Tensor) -> Tensor:
-        if self.val_crop is None:
-            return sample
-        top, left = (max(0, (size - self.val_crop) // 2) for size in sample.shape[-2:])
-        return sample[..., top : top + self.val_crop, left : left + self.val_crop]
+        return sample if self.val_crop is None else centre(sample, self.val_crop)

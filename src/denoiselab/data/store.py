@@ -113,7 +113,10 @@ class PictureStore:
 
     def middle(self, side: int) -> PictureStore:
         """The middle square of every picture, or what there is of it, as a store in memory."""
-        cut = {layer: [centre(self._view(layer, i), side) for i in range(len(self))] for layer in self.layers}
+        cut = {
+            layer: [centre(self._view(layer, i).movedim(-1, 0), side).movedim(0, -1) for i in range(len(self))]
+            for layer in self.layers
+        }
         return PictureStore.of(cut, self.names)
 
     def _label(self, index: Tensor) -> dict[str, Tensor]:
@@ -125,9 +128,9 @@ class PictureStore:
 
 
 def centre(picture: Tensor, side: int) -> Tensor:
-    """The middle square of `(H, W, C)`."""
-    top, left = (max(0, (size - side) // 2) for size in picture.shape[:2])
-    return picture[top : top + side, left : left + side]
+    """The middle square of `(..., H, W)`, or what there is of it."""
+    top, left = (max(0, (size - side) // 2) for size in picture.shape[-2:])
+    return picture[..., top : top + side, left : left + side]
 
 
 def moved(pixels: Tensor, device: torch.device) -> Tensor:

@@ -37,7 +37,7 @@ def marks_of(store: Store) -> Marks:
     found = [np.zeros((0, 4), np.int64)]
     for i in range(min(len(store), MOST)):
         layers = store.sample(i)
-        own = marks(layers["clean" if "clean" in layers else "shot0"])
+        own = marks(layers["clean" if "clean" in layers else "shot0"].cpu())
         found.append(np.concatenate([np.full((len(own), 1), i), own], 1))
     return np.concatenate(found)
 

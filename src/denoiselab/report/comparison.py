@@ -68,16 +68,16 @@ class Outcome:
         return f"{len(self.restored)} pictures; {self.scores.describe()}"
 
 
-def compare(test: Test, *, baselines: bool, trust: bool) -> Outcome:
+def compare(test: Test, contents: Mapping[str, Any], *, baselines: bool, trust: bool) -> Outcome:
     """Measure everyone on every picture, and what it costs on the first one; without clean pictures estimate.
+
+    contents: of the checkpoints, at least of those that the test names.
 
     Raises:
         UserError: no test pictures, or channels that a network doesn't take.
     """
-    contents = {name: read_checkpoint(file) for name, file in test.entrants.items()}
-    methods = {
-        name: load_method(content, trust=trust, method=test.methods[name])[0] for name, content in contents.items()
-    }
+    mine = {name: contents[name] for name in test.entrants}
+    methods = {name: load_method(content, trust=trust, method=test.methods[name])[0] for name, content in mine.items()}
     wanted = {method.in_channels for method in methods.values()}
     data = read_test(test.config, wanted, everything=test.everything, trust=trust)
     if data.domain.figure != PSNR:
@@ -115,7 +115,7 @@ def compare(test: Test, *, baselines: bool, trust: bool) -> Outcome:
         [
             *data.notes,
             *(scores.notes() if isinstance(scores, Estimates) else ()),
-            *(f"{name}: {said}" for name, one in contents.items() for said in seen(one, data)),
+            *(f"{name}: {said}" for name, one in mine.items() for said in seen(one, data)),
         ],
     )
 

@@ -14,6 +14,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
+from denoiselab.data.store import centre
 from denoiselab.errors import UserError
 from denoiselab.report.figures import INK, save
 from denoiselab.units import std_from_sigma, to_uint8
@@ -64,12 +65,6 @@ def displayable(picture: Tensor) -> Tensor:
     picture = picture[0] if picture.ndim == 4 else picture
     picture = picture if picture.shape[0] in (1, 3) else picture[:1]
     return torch.nan_to_num(picture, nan=0.0, posinf=1.0, neginf=0.0).expand(3, -1, -1)
-
-
-def centre(picture: Tensor, side: int = SIDE) -> Tensor:
-    """`(..., H, W)` -> at most the central `side` pixels each way."""
-    top, left = ((length - min(length, side)) // 2 for length in picture.shape[-2:])
-    return picture[..., top : top + side, left : left + side]
 
 
 def picture_grid(rows: Sequence[Row], path: Path) -> None:

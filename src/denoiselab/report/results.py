@@ -10,11 +10,12 @@ from typing import Any
 import yaml
 from torch import Tensor
 
+from denoiselab.data.store import centre
 from denoiselab.drafts import atomic
 from denoiselab.methods import Method
 from denoiselab.metrics import Scores
 from denoiselab.networks import signature_of
-from denoiselab.report.grids import Row, centre, picture_grid
+from denoiselab.report.grids import SIDE, Row, picture_grid
 from denoiselab.report.tables import Table
 
 SHOWN, LISTED = 6, 100
@@ -38,7 +39,7 @@ class Restored:
 
     def centres(self, kept: bool) -> Restored:
         """The figures, and what a picture grid shows if it is kept: a large test set would not fit in memory."""
-        pictures = {name: centre(picture).clone() for name, picture in self.pictures.items()} if kept else {}
+        pictures = {name: centre(picture, SIDE).clone() for name, picture in self.pictures.items()} if kept else {}
         return replace(self, pictures=pictures)
 
 

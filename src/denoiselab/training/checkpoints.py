@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -34,8 +35,9 @@ class AtomicCheckpoints(TorchCheckpointIO):
 class Recipe(Callback):
     """Puts the resolved configuration into every checkpoint; after a resume it rules, not what is remembered.
 
-    trained_on: the training samples' content keys, so that a test on one of them is noticed; looks: of pictures also
-        their names and marks (`data.twins`).
+    trained_on: the training samples' content keys, so that a test on one of them is noticed.
+    looks: of pictures finds what near-duplicates of them are known by, in a thread while the training begins; the
+        first checkpoint waits for it.
 
     Optimizer and schedule remember the rate and the options that they were made with. An override
     (optimizer.lr, trainer.max_steps) would be lost on them.
@@ -46,21 +48,26 @@ class Recipe(Callback):
         config: Mapping[str, Any],
         choices: Mapping[str, str],
         trained_on: Sequence[str],
-        looks: Mapping[str, Any] | None,
+        looks: Callable[[], Mapping[str, Any]] | None,
     ) -> None:
+        self.looks = looks
+        self.found: Future[Mapping[str, Any]] | None = None
         self.recipe = {
             "config": dict(config),
             "choices": dict(choices),
             "version": denoiselab.__version__,
             "trained_on": list(trained_on),
-            "looks": looks,
         }
 
     def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
         finite(checkpoint["state_dict"])
-        checkpoint["denoiselab"] = self.recipe
+        checkpoint["denoiselab"] = {**self.recipe, "looks": self.found and self.found.result()}
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        if self.looks is not None:
+            aside = ThreadPoolExecutor(1)
+            self.found = aside.submit(self.looks)
+            aside.shutdown(wait=False)
         for entry in trainer.lr_scheduler_configs:
             schedule = entry.scheduler
             if not isinstance(schedule, LambdaLR):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -18,6 +19,7 @@ from lightning.pytorch.utilities import rank_zero_only
 
 from denoiselab.config import build, needs_trust
 from denoiselab.data import Data, PictureData
+from denoiselab.data.module import Store
 from denoiselab.data.twins import marks_of
 from denoiselab.domains import MSE
 from denoiselab.drafts import atomic, remove_drafts
@@ -184,12 +186,12 @@ def _write(run: Run, done: int) -> None:
 
 def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer, GracefulStop]:
     """The Trainer without its loggers, and the callback that knows whether a stop was asked for."""
-    options, config = run.config["trainer"], run.config
+    options, config, train = run.config["trainer"], run.config, data.stores["train"]
     every = validation_interval(options["val_every"], total)
     stop = GracefulStop(run.folder, every, options["log_every_n_steps"])
     own = [build(node, f"callbacks.{name}", trust=run.trust) for name, node in config["callbacks"].items() if node]
     callbacks: list[Callback] = [
-        Recipe(config, run.choices, data.stores["train"].keys, _looks(data)),
+        Recipe(config, run.choices, train.keys, partial(_looks, train) if isinstance(data, PictureData) else None),
         Progress(),
         LossGuard(options["log_every_n_steps"]),
         Throughput(options["log_every_n_steps"], data.batch_size),
@@ -210,11 +212,8 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
     return trainer, stop
 
 
-def _looks(data: Data) -> dict[str, Any] | None:
-    """What near-duplicates of the training pictures are known by."""
-    if not isinstance(data, PictureData):
-        return None
-    store = data.stores["train"]
+def _looks(store: Store) -> dict[str, Any]:
+    """What near-duplicates of the training pictures are known by: their names and marks."""
     return {"names": list(store.names), "marks": torch.from_numpy(marks_of(store))}
 
 
