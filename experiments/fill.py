@@ -6,6 +6,7 @@ A SOURCE is a folder of runs or evaluations (a table: a row for each of them, a 
 figure of its classes), a CSV file (a table as it is), a text file (quoted), or a picture beside the README.
 """
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,12 +36,9 @@ def table_of_runs(folder: Path) -> str:
     return Table(list(dict.fromkeys(name for row in rows for name in row)), rows).markdown()
 
 
-def number(text: str) -> Any:
-    """A cell of a CSV file as what it says."""
-    try:
-        return int(text) if text.lstrip("-").isdigit() else float(text)
-    except ValueError:
-        return text
+def cell(text: str) -> Any:
+    """A cell of a CSV file: a fraction of many digits as a number, to be rounded where it is shown; else as it is."""
+    return float(text) if re.fullmatch(r"-?\d+\.\d{4,}(e-?\d+)?", text) else text
 
 
 def shown(source: Path) -> str:
@@ -49,7 +47,7 @@ def shown(source: Path) -> str:
         return table_of_runs(source)
     if source.suffix == ".csv":
         columns, rows = read_rows(source)
-        return Table(columns, [{name: number(cell) for name, cell in row.items()} for row in rows]).markdown()
+        return Table(columns, [{name: cell(text) for name, text in row.items()} for row in rows]).markdown()
     if source.suffix == ".png":
         return f"![{source.stem}]({source.name})\n"
     return f"```\n{source.read_text(encoding='utf-8').strip()}\n```\n"

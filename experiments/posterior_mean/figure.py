@@ -78,8 +78,8 @@ def draw_points(method: Method, data: Data) -> None:
     axes[2].scatter(*asked.T, s=60, color=BLUE, label="noisy")
     axes[2].scatter(*mean, s=60, color=GREEN, label="mean of the X")
     axes[2].scatter(*found, s=60, color="black", marker="x", label="restored by the network")
-    axes[2].set(xlim=(0.2, 0.8), ylim=(-0.3, 0.3), title="in the opening, where no data is")
-    axes[2].legend(fontsize=8, loc="center right")
+    axes[2].set(xlim=(0.0, 0.6), ylim=(-0.3, 0.3), title="in the opening, where no data is")
+    axes[2].legend(fontsize=8, loc="center left")
     figure.savefig(HERE / "posterior_mean.png", dpi=90)
 
 

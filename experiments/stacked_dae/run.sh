@@ -8,8 +8,8 @@ study=experiments/stacked_dae
 
 patches=experiment=stacked_dae_patches
 train patches_weight_decay $patches noise.std=0 optimizer.weight_decay=1e-4
-train patches_gaussian $patches noise.std=0.5
-train patches_salt_and_pepper $patches noise=salt_and_pepper noise.low=-1
+train patches_gaussian $patches noise.std=1
+train patches_salt_and_pepper $patches noise=salt_and_pepper noise.low=-2 noise.high=2
 train patches_masking $patches noise=bernoulli noise.p=0.55 noise.refill=false
 say filters
 python $study/filters.py patches.png $runs/patches_weight_decay $runs/patches_gaussian \

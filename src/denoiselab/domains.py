@@ -43,8 +43,8 @@ def inverse_tone_map(shown: Tensor) -> Tensor:
 
 
 def about_gray(whitened: Tensor) -> Tensor:
-    """Values about 0 -> about middle gray: (1 + v) / 2."""
-    return (1 + whitened) / 2
+    """Values of variance 1 about 0 -> about middle gray, four deviations each way: (4 + v) / 8."""
+    return (4 + whitened) / 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,7 @@ PHOTOGRAPH = Domain(name="photograph", figure=PSNR, peak=1.0, display=clamped, m
 HDR = Domain(name="hdr", figure=PSNR, peak=1.0, display=tone_map, measured=tone_map, measured_in="tone-mapped radiance")
 MRI = Domain(name="mri", figure=PSNR, peak=1.0, display=clamped, measured=clamped, measured_in="clamped magnitude")
 WHITENED = Domain(
-    name="whitened", figure=PSNR, peak=1.0, display=about_gray, measured=about_gray, measured_in="(1 + v) / 2"
+    name="whitened", figure=PSNR, peak=1.0, display=about_gray, measured=about_gray, measured_in="(4 + v) / 8"
 )
 POINTS = Domain(name="points", figure=MSE, peak=None, display=None, measured=as_is, measured_in="coordinates")
 CLASSES = Domain(name="classes", figure=ERROR, peak=None, display=None, measured=as_is, measured_in="classes")

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from denoiselab.data import Patches
-from denoiselab.data.patches import VARIANCE, whitened
+from denoiselab.data.patches import whitened
 from denoiselab.degradations import White
 from denoiselab.errors import UserError
 from denoiselab.supervision import Clean
@@ -31,7 +31,7 @@ def test_a_spectrum_that_falls_off_becomes_flat() -> None:
     bands = [power[(frequency >= low) & (frequency < low + 0.05)].mean() for low in (0.02, 0.1, 0.2)]
     assert max(bands) / min(bands) < 1.3
     assert power[frequency > 0.45].mean() < 0.1 * bands[0]
-    assert flat.mean() == pytest.approx(0, abs=1e-6) and flat.var() == pytest.approx(VARIANCE)
+    assert flat.mean() == pytest.approx(0, abs=1e-6) and flat.var() == pytest.approx(1)
 
 
 def test_patches_are_pieces_of_the_photographs_whatever_the_seed() -> None:
@@ -41,7 +41,7 @@ def test_patches_are_pieces_of_the_photographs_whatever_the_seed() -> None:
     patches = module.stores["train"].layers["clean"]
     assert patches.shape == (300, 1, 12, 12) and len(patches.unique(dim=0)) > 290
     assert torch.equal(patches, other.stores["train"].layers["clean"])
-    assert patches.var() == pytest.approx(VARIANCE, rel=0.5)
+    assert patches.var() == pytest.approx(1, rel=0.5)
 
 
 @pytest.mark.parametrize(("own", "line"), [({"channels": 3}, "channels=3"), ({"val_size": 0}, "val_size=0")])

@@ -18,12 +18,10 @@ from denoiselab.streams import Streams
 
 CUTOFF = 0.4
 """Of the low-pass, in cycles a pixel: Olshausen and Field's 200 cycles of pictures of 512 pixels."""
-VARIANCE = 0.1
-"""Of a whitened photograph; theirs too."""
 
 
 class Patches(TensorData):
-    """Square pieces of whitened gray photographs, `(n, 1, side, side)`, of mean 0 and about `VARIANCE`.
+    """Square pieces of whitened gray photographs, `(n, 1, side, side)`, of mean 0 and about variance 1.
 
     Vincent et al. 2010 (JMLR 11) drew theirs from the ten landscapes of Olshausen and Field (1996, Nature 381); here
     they come from photographs inside scikit-image's wheel, whitened in the same way; the same ones whatever the seed.
@@ -77,7 +75,7 @@ class Patches(TensorData):
 
 
 def whitened(photograph: Tensor) -> Tensor:
-    """`(H, W)` -> the same size, mean 0: each frequency f times f·exp(-(f / CUTOFF)⁴), then scaled to `VARIANCE`.
+    """`(H, W)` -> the same size, mean 0: each frequency f times f·exp(-(f / CUTOFF)⁴), then scaled to variance 1.
 
     Natural photographs fall off with 1/f; the low-pass takes away what lies between the pixels' rows and columns.
     """
@@ -85,7 +83,7 @@ def whitened(photograph: Tensor) -> Tensor:
     frequency = torch.hypot(torch.fft.fftfreq(height)[:, None], torch.fft.rfftfreq(width)[None])
     gain = frequency * (-((frequency / CUTOFF) ** 4)).exp()
     flat = torch.fft.irfft2(torch.fft.rfft2(photograph) * gain, s=(height, width))
-    return flat * (VARIANCE / flat.var()).sqrt()
+    return flat / flat.std()
 
 
 def cut(photograph: Tensor, side: int, *chance: Tensor) -> Tensor:

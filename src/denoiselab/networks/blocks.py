@@ -136,4 +136,5 @@ def check_fixed_size(network: nn.Module, x: Tensor) -> None:
     size, given = signature_of(network).fixed_size, tuple(x.shape[-2:])
     if size not in (None, given):
         said, takes = ("×".join(map(str, sides)) for sides in (given, size))
-        raise UserError(f"input of {said}: {type(network).__name__} takes {takes} only: cut them, or take other data")
+        name = type(network).__name__
+        raise UserError(f"input of {said}: {name} takes {takes} only: cut them, or set the size of the model")
