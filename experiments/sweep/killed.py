@@ -2,9 +2,9 @@
 
     python experiments/sweep/killed.py FOLDER [LAUNCHER …]
 
-The command itself is killed, then one of its jobs, then the command again, each by SIGKILL, and at once the command is
-given anew; under the launchers that are named, one after another. FOLDER/whole is the sweep that nobody kills. In the
-end both have to hold the same table and, bit for bit, the same weights.
+The command itself is killed twice, then one of its jobs, each by SIGKILL, and at once the command is given anew; under
+the launchers that are named, one after another. FOLDER/whole is the sweep that nobody kills. In the end both have to
+hold the same table and, bit for bit, the same weights.
 """
 
 import os
@@ -89,7 +89,7 @@ def main(folder: Path, launchers: list[str]) -> None:
     *first, last = islice(cycle(launchers), 4)
     killed, whole = folder / "-".join(launchers), folder / "whole"
     moments = sorted(random.sample(range(1, 12), 3))
-    for launcher, victim, begun in zip(first, ("command", "job", "command"), moments, strict=True):
+    for launcher, victim, begun in zip(first, ("command", "command", "job"), moments, strict=True):
         print(kill(killed, launcher, victim, begun), flush=True)
     if started(killed, last).wait() or started(whole, "basic").wait():
         sys.exit(f"a sweep has failed: {killed}.log, {whole}.log")

@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import time
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +153,13 @@ def test_a_folder_that_is_deleted_under_its_job(shell: Any) -> None:
     assert broken(shell, "delete", "none").code == 0
     kept = {job: {file.name for file in Path("all", job).glob("[!.]*")} for job in states()}
     assert set(states().values()) == {"done"} and kept["error=delete"] >= kept["error=none"]
+
+
+def test_a_clock_that_jumps(shell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, days = time.time, cycle((0, -86400, 86400))
+    monkeypatch.setattr(time, "time", lambda: clock() + next(days))
+    assert swept(shell, "noise.sigma=20,30").code == 0
+    assert 0 < yaml.safe_load(Path("all/sigma=20/outcome.yaml").read_text())["seconds"] < 3600
 
 
 def test_two_people_start_the_same_sweep(shell: Any) -> None:

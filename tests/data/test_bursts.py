@@ -1,4 +1,4 @@
-"""Bursts: a folder of shots for each scene."""
+"""Bursts: several shots of each scene."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -117,6 +117,20 @@ def test_what_is_no_burst(files: list[str], said: str, tmp_path: Path, burst_dat
     with pytest.raises(UserError, match=said) as caught:
         burst_data(tmp_path).scenes()
     assert "\n" not in str(caught.value)
+
+
+def test_scenes_in_one_folder_are_told_by_their_names(tmp_path: Path, burst_data: Any) -> None:
+    for name in ("7_shot1", "7_shot2", "7_shot3", "7_mean", "red barn-take 1", "red barn-take 2", "red barn-gt"):
+        write(tmp_path / f"{name}.png", 0)
+    write(tmp_path / "more/1.png", 0)
+    write(tmp_path / "more/2.png", 0)
+    write(tmp_path / "more/clean.png", 0)
+    found = burst_data(tmp_path).scenes()
+    assert {name: [file.stem for file in scene.values()] for name, scene in found.items()} == {
+        "7": ["7_mean", "7_shot1", "7_shot2", "7_shot3"],
+        "red barn": ["red barn-gt", "red barn-take 1", "red barn-take 2"],
+        "more": ["clean", "1", "2"],
+    }
 
 
 def test_missing_folder_and_sizes(tmp_path: Path, burst_data: Any) -> None:

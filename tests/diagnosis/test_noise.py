@@ -1,5 +1,8 @@
 """The estimate on a photograph with known noise."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -7,7 +10,9 @@ from skimage import data, filters
 
 from denoiselab.diagnosis import diagnose
 from denoiselab.errors import UserError
+from denoiselab.io import read_picture, to_channels
 
+FOLDER = Path(os.environ.get("REAL_SETS") or "/nowhere")
 Picture = NDArray[np.float32]
 
 
@@ -49,11 +54,35 @@ def test_noise_that_follows_the_light(photo: Picture, random: np.random.Generato
 def test_noise_that_neighbours_share(photo: Picture, random: np.random.Generator) -> None:
     """Of white noise through a Gaussian of radius s, neighbours have the correlation exp(-1 / 4 s²)."""
     radius = 0.8
-    noise = filters.gaussian(random.standard_normal(photo.shape), radius, mode="wrap", channel_axis=-1)
-    found = diagnose([(photo + 0.1 * noise / noise.std()).astype(np.float32)])
+    found = diagnose([(photo + 0.1 * shared(random, photo, radius)).astype(np.float32)])
     assert found.correlated and not found.clipped
     assert found.correlation == pytest.approx(np.exp(-1 / (4 * radius**2)), abs=0.06)
     assert found.std == pytest.approx(0.1, rel=0.15)
+
+
+def shared(random: np.random.Generator, photo: Picture, radius: float) -> NDArray[np.float64]:
+    """White noise through a Gaussian filter, of variance 1."""
+    noise = filters.gaussian(random.standard_normal(photo.shape), radius, mode="wrap", channel_axis=-1)
+    return np.asarray(noise / noise.std())
+
+
+def test_noise_that_neighbours_share_and_that_follows_the_light(photo: Picture, random: np.random.Generator) -> None:
+    std = np.sqrt(photo / 40 + (5 / 255) ** 2)
+    noisy = (photo + std * shared(random, photo, 0.8)).astype(np.float32)
+    found = diagnose([noisy])
+    assert found.correlated and found.follows_light
+    assert found.std == pytest.approx(float(np.sqrt(np.square(noisy - photo).mean())), rel=0.1)
+
+
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="DENOISELAB_DATA names no folder of real sets")
+@pytest.mark.parametrize(("name", "channels"), [("cbsd68/108082", 1), ("cbsd68/108082", 3), ("kodak24/kodim07", 1)])
+def test_texture_in_the_light_is_no_noise_that_follows_it(
+    name: str, channels: int, random: np.random.Generator
+) -> None:
+    photo = to_channels(read_picture(FOLDER / f"{name}.png").pixels, channels).astype(np.float32) / 255
+    found = diagnose([(photo + 15 / 255 * shared(random, photo, 0.6)).astype(np.float32)])
+    assert found.correlated and not found.follows_light
+    assert found.std * 255 == pytest.approx(15, rel=0.4)
 
 
 def test_clipped_noise_counts_as_it_was_before(photo: Picture, random: np.random.Generator) -> None:

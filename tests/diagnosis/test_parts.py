@@ -7,7 +7,7 @@ from scipy.fft import dctn
 
 from denoiselab.diagnosis.blocks import BASIS, blocks_of
 from denoiselab.diagnosis.clipping import clipped_moments, part_cut, unclipped
-from denoiselab.diagnosis.flat import neighbours, whiteness
+from denoiselab.diagnosis.flat import neighbours, usual, whiteness
 from denoiselab.diagnosis.line import Line, Points
 
 
@@ -27,6 +27,15 @@ def test_neighbours_of_a_known_process() -> None:
         variances = np.diag(BASIS @ line @ BASIS.T)
         assert neighbours(np.outer(variances, variances)) == pytest.approx(r, abs=0.04)
     assert whiteness(np.ones((2, 8, 8))) == pytest.approx(1)
+
+
+def test_texture_at_some_frequencies_is_no_strength_of_the_noise() -> None:
+    """Noise of one spectrum, four times as strong in the light; and texture that rises thirtyfold there."""
+    strength, shape = np.array([1.0, 1.5, 2.5, 4.0, 2.0]), 0.9 ** np.add.outer(np.arange(8), np.arange(8))
+    spectrum = strength[:, None, None] * shape
+    assert_allclose(usual(spectrum), strength * shape.mean())
+    spectrum[:, :5, :5] += np.array([0, 1, 5, 30, 3])[:, None, None]
+    assert_allclose(usual(spectrum) / usual(spectrum)[0], strength)
 
 
 @pytest.mark.parametrize(("mean", "std"), [(0.5, 0.1), (0.1, 0.1), (0.9, 0.3), (0.0, 0.05), (0.4, 0.4)])

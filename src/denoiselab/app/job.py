@@ -85,6 +85,7 @@ def conclude(job: Path, error: str | None = None, seconds: float | None = None) 
 def main() -> None:
     """Do the job in the folder that the command line names, or be one of the processes that train it together."""
     job = Path(sys.argv[1])
+    signal.signal(signal.SIGUSR2, lambda *_: os.kill(os.getpid(), signal.SIGTERM))  # Slurm: the time is nearly up
     if not first():
         with wait_for(job / f"{LOCK}{rank()}"):
             _train(job)

@@ -6,6 +6,7 @@ no job early; `callbacks=prune` does (`denoiselab.training.pruning`).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,10 @@ def go_on(sweeper: Any, folder: Path, typed: list[str]) -> dict[str, Any]:
         UserError: the command line doesn't say which way is better.
     """
     import optuna
+    from optuna.exceptions import ExperimentalWarning
     from optuna.trial import TrialState
 
+    warnings.simplefilter("ignore", ExperimentalWarning)  # trials that are queued
     if not any(override.startswith("hydra.sweeper.direction=") for override in typed):
         raise UserError("hydra.sweeper.direction is not said: maximize for a PSNR, minimize for a loss")
     optuna.logging.set_verbosity(optuna.logging.WARNING)

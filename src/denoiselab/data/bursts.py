@@ -1,4 +1,4 @@
-"""Bursts on disk: a folder for each scene, with several noisy shots of it."""
+"""Bursts on disk: several noisy shots of each scene."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from denoiselab.data.burst_store import PICTURE, BurstStore
 from denoiselab.data.holding import hold_out, too_few
-from denoiselab.data.matching import is_clean
+from denoiselab.data.matching import by_scene, is_clean
 from denoiselab.data.picture_files import PictureFiles
 from denoiselab.data.reading import Files
 from denoiselab.errors import UserError
@@ -17,6 +17,7 @@ from denoiselab.io import picture_files
 class BurstFolders(PictureFiles):
     """Every folder below `root` that holds pictures is a scene, every picture in it a shot.
 
+    A folder may also hold the shots of several scenes, `7_shot1.png`, `7_shot2.png` (see `matching.by_scene`).
     A picture whose name ends in a word for it (`clean`, `mean`, `gt`, `truth`, `reference`) is the scene's clean one;
     either all scenes have one or none has. Scenes may have different numbers of shots: a scene is drawn as often as
     any other, and two of its own shots each time, all of them equally likely.
@@ -36,42 +37,39 @@ class BurstFolders(PictureFiles):
     def take_all(self) -> None:
         self.all_are_test = True
 
-    def scenes(self) -> list[Files]:
-        """The files of every scene, in the order of their folders.
+    def scenes(self) -> dict[str, Files]:
+        """The files of every scene by its name, in the order of their folders.
 
         Raises:
             UserError: too few shots of a scene, or no clean picture of it where others have one.
         """
-        folders: dict[Path, list[Path]] = {}
-        for file in picture_files(self.root):
-            folders.setdefault(file.parent, []).append(file)
-        scenes = {folder: layers(folders[folder]) for folder in sorted(folders)}
+        scenes = {name: layers(files) for name, files in by_scene(self.root, picture_files(self.root)).items()}
         needed, clean = self.supervision.shots_needed, any("clean" in scene for scene in scenes.values())
-        for folder, scene in scenes.items():
+        for name, scene in scenes.items():
             if (shots := len(scene) - ("clean" in scene)) < needed:
-                raise UserError(f"{folder}: {shots} of {needed} noisy shots that are needed: add more, or move it away")
+                raise UserError(
+                    f"{self.root / name}: {shots} of {needed} noisy shots that are needed: add more, or move it away"
+                )
             if clean and "clean" not in scene:
                 raise UserError(
-                    f"{folder}: no clean picture here, as other scenes have: add clean.png, or move it away"
+                    f"{self.root / name}: no clean picture here, as other scenes have: add clean.png, or move it away"
                 )
-        return list(scenes.values())
+        return scenes
 
     def load(self, split: str) -> BurstStore | None:
         scenes = self.scenes()
         if split == "train":
             self.notes += too_few(len(scenes), self.held_out, ("val", "test"))
-        shares = hold_out([self._name(scene) for scene in scenes], self.held_out, ("val", "test"))
+        shares = hold_out(list(scenes), self.held_out, ("val", "test"))
         shares = ["test"] * len(scenes) if self.all_are_test else shares
-        mine = [scene for scene, share in zip(scenes, shares, strict=True) if share == split]
+        named = {name: scenes[name] for name, share in zip(scenes, shares, strict=True) if share == split}
+        mine = list(named.values())
         bursts = [[file for layer, file in scene.items() if layer != "clean"] for scene in mine]
         clean = [scene["clean"] for scene in mine if "clean" in scene]
         files = [file for burst in bursts for file in burst] + clean
         pictures = self.read([{PICTURE: file} for file in files], skip_broken=False)
-        names, counts = [self._name(scene) for scene in mine], [len(burst) for burst in bursts]
-        return BurstStore(names, counts, pictures, clean=bool(clean)) if pictures else None
-
-    def _name(self, scene: Files) -> str:
-        return next(iter(scene.values())).parent.relative_to(self.root).as_posix()
+        counts = [len(burst) for burst in bursts]
+        return BurstStore(list(named), counts, pictures, clean=bool(clean)) if pictures else None
 
 
 def layers(files: list[Path]) -> Files:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from denoiselab.errors import UserError
 
+SHOT = "shot|take|exposure|burst"
 WHOLE = "clean|mean|gt|truth|groundtruth|reference|ref"
 CLEAN = re.compile(rf"(?:^|[_\-. /])(?:{WHOLE})$", re.I)
+NUMBERED = re.compile(rf"(.+)[_\-. ](?:noisy|{SHOT})[_\-. ]?\d+", re.I)
 ROLES = re.compile(rf"(?:^|[_\-. /])(?:{WHOLE}|noisy|noise|real|input|target|low|high|a|b)$", re.I)
 
 
@@ -21,6 +23,33 @@ def scene(name: str) -> str:
 def is_clean(name: str) -> bool:
     """Whether a name ends in a word for the clean picture: `mean`, `7_gt`."""
     return CLEAN.search(name) is not None
+
+
+def by_scene(root: Path, files: Iterable[Path]) -> dict[str, list[Path]]:
+    """The pictures of each scene, by its name: those of a folder, `.` of the root itself.
+
+    Where a folder holds shots of several scenes by their names, each of these: `7_shot1`, `7_shot2`, `7_mean` -> `7`.
+    """
+    folders: dict[Path, list[Path]] = {}
+    for file in files:
+        folders.setdefault(file.parent, []).append(file)
+    scenes: dict[str, list[Path]] = {}
+    for folder in sorted(folders):
+        place, named = folder.relative_to(root), by_name(folders[folder])
+        own = {(place / name).as_posix(): shots for name, shots in named.items()}
+        scenes |= own if len(own) > 1 else {place.as_posix(): folders[folder]}
+    return scenes
+
+
+def by_name(files: Iterable[Path]) -> dict[str, list[Path]]:
+    """The shots and the clean picture of each scene by what their names begin with; nothing where one isn't such."""
+    scenes: dict[str, list[Path]] = {}
+    for file in files:
+        found = NUMBERED.fullmatch(file.stem)
+        if not found and not is_clean(file.stem):
+            return {}
+        scenes.setdefault(found[1] if found else scene(file.stem), []).append(file)
+    return scenes
 
 
 def match(inputs: Mapping[Path, str], targets: Mapping[Path, str]) -> list[tuple[Path, Path]]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import product
 from pathlib import Path, PurePosixPath
 
-from denoiselab.data.matching import is_clean, match
+from denoiselab.data.matching import SHOT, by_scene, is_clean, match
 from denoiselab.data.places import named_pictures
 from denoiselab.errors import UserError
 from denoiselab.io import picture_files
@@ -18,7 +18,8 @@ from denoiselab.io import picture_files
 CLEAN = "clean|mean|gt|truth|groundtruth|reference|ref|target|high"
 NOISY = "noisy|noise|real|input|low"
 FIRST, SECOND = "(?:noisy|shot)[_-]?[a01]", "(?:noisy|shot)[_-]?[b12]"
-SHOT = re.compile(r"(?:noisy|shot|take|exposure|burst)[_\-. ]?\d+", re.I)
+SHOTS = re.compile(rf"(?:.+[_\-. ])?(?:noisy|{SHOT})[_\-. ]?\d+", re.I)
+ONE_SCENE = re.compile(rf"(?:.+[_\-. ](?:noisy|{SHOT})|{SHOT})[_\-. ]?\d+", re.I)
 ALONE = re.compile(r"(?:^|[_\-. /])(?:noisy|noise)(?=[_\-. /]|$)", re.I)
 BURST = re.compile(r"burst|shots", re.I)
 
@@ -29,7 +30,7 @@ class Kind(StrEnum):
     CLEAN = "clean pictures"
     PAIRS = "pairs of a noisy and a clean picture"
     SHOTS = "pairs of two noisy shots"
-    BURSTS = "bursts, a folder of noisy shots for each scene"
+    BURSTS = "bursts of noisy shots, one of each scene"
     NOISY = "noisy pictures, one of each scene"
 
 
@@ -59,8 +60,8 @@ def recognise(root: Path) -> Recognised:
     """What a folder holds; where it has a folder `train`, what that holds.
 
     Roles are words of their own in a file's name (`7_real.png`, `noisy-7.png`, `SCENE/gt.png`) or a folder's
-    (`noisy/7.png`). Pairs are recognised only where every picture has its partner, bursts by a clean picture in every
-    folder, by shots that are numbered as such, or by a folder that is called so. What no name tells is clean.
+    (`noisy/7.png`). Pairs are recognised only where every picture has its partner, bursts by a clean picture of every
+    scene, by shots that are numbered as such, or by a folder that is called so. What no name tells is clean.
 
     Raises:
         UserError: there is no picture.
@@ -106,16 +107,17 @@ def places_of(name: PurePosixPath, words: str, deep: str) -> Iterator[str]:
 
 
 def bursts(root: Path, files: list[Path]) -> Recognised | None:
-    """The folders of shots; None where no name says that they are."""
-    scenes: dict[Path, list[Path]] = {}
-    for file in files:
-        scenes.setdefault(file.parent, []).append(file)
-    if root in scenes or min(len(scene) for scene in scenes.values()) < 2:
+    """The shots of each scene; None where no name says that they are.
+
+    Pictures in the root alone are one scene's shots only if they are numbered as such: `noisy_1` may be any picture.
+    """
+    scenes, numbers = by_scene(root, files), [file.stem for file in files if not is_clean(file.stem)]
+    if min(map(len, scenes.values())) < 2 or ("." in scenes and not all(map(ONE_SCENE.fullmatch, numbers))):
         return None
     clean = [sum(is_clean(file.stem) for file in scene) == 1 for scene in scenes.values()]
-    shots = all(SHOT.fullmatch(file.stem) for file in files if not is_clean(file.stem))
+    shots = all(map(SHOTS.fullmatch, numbers))
     if all(clean) or (shots and not any(clean)) or BURST.search(root.name):
-        return Recognised(Kind.BURSTS, root, [tuple(scenes[folder]) for folder in sorted(scenes)])
+        return Recognised(Kind.BURSTS, root, [tuple(scene) for scene in scenes.values()])
     return None
 
 

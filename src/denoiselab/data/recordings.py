@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from denoiselab.data.matching import is_clean, match
+from denoiselab.data.matching import by_scene, is_clean, match
 from denoiselab.data.places import named_pictures, pattern_of
 from denoiselab.data.recognition import Kind, recognise
 from denoiselab.diagnosis.tally import Recording, of_burst, of_flat, of_pair
@@ -51,7 +51,7 @@ def find_scenes(place: Path, target: Path | None, kind: str | None) -> tuple[str
     if kind == "flat":
         return kind, [(file,) for scene in found.scenes for file in scene]
     if kind == "bursts" and told != "bursts":
-        return kind, by_folder(found.scenes)
+        return kind, [*map(tuple, by_scene(place, [file for scene in found.scenes for file in scene]).values())]
     if told is None or kind not in (None, told):
         raise UserError(
             f"input={place}: names don't tell {'pairs' if kind else 'what these pictures are'}: say kind=flat for "
@@ -64,14 +64,6 @@ def flat(scenes: Scenes, place: Path) -> str | None:
     """Whether a folder or its files are called flat or dark frames."""
     files = [file.relative_to(place).with_suffix("").as_posix() for scene in scenes for file in scene]
     return "flat" if FLAT.search(place.name) or all(map(FLAT.search, files)) else None
-
-
-def by_folder(scenes: Scenes) -> Scenes:
-    """The pictures of each folder together."""
-    folders: dict[Path, list[Path]] = {}
-    for file in (file for scene in scenes for file in scene):
-        folders.setdefault(file.parent, []).append(file)
-    return [tuple(files) for files in folders.values()]
 
 
 def recordings(kind: str, scenes: Scenes) -> Iterator[Recording]:

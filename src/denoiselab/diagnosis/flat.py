@@ -73,6 +73,15 @@ def whiteness(spectrum: Floats) -> Floats:
     return np.asarray(spectrum[..., fine].mean(-1) / spectrum[..., coarse].mean(-1).clip(1e-20))
 
 
+def usual(spectrum: Floats) -> Floats:
+    """The variance at each intensity, `(K, 8, 8)` -> `(K,)`, by how the middle one of the frequencies stands there.
+
+    Noise that follows the light does so at every frequency, texture is in the way of some of them.
+    """
+    middle = np.median(spectrum, 0)
+    return np.asarray(np.median((spectrum / middle.clip(1e-20)).reshape(len(spectrum), -1), 1) * middle.mean())
+
+
 def neighbours(spectrum: Floats) -> float:
     """The correlation of two pixels side by side, by the noise's spectrum `(8, 8)`; 0 for white noise.
 

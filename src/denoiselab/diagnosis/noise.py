@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from denoiselab.diagnosis.blocks import SIDE, blocks_of
+from denoiselab.diagnosis.blocks import SIDE, Floats, blocks_of
 from denoiselab.diagnosis.clipping import part_cut, unclipped
-from denoiselab.diagnosis.flat import flattest, neighbours, whiteness
+from denoiselab.diagnosis.flat import flattest, neighbours, usual, whiteness
 from denoiselab.diagnosis.line import Line, Points
 from denoiselab.errors import UserError
 
@@ -73,26 +73,33 @@ def diagnose(bands: Sequence[NDArray[np.float32]]) -> Diagnosis:
         raise UserError(f"the noise can't be estimated on less than {2 * SIDE} x {2 * SIDE} pixels: name a checkpoint")
     flat = flattest(blocks_of(bands))
     correlated = float(whiteness(flat.spectrum).max()) < WHITE
-    variance = flat.spectrum.mean((1, 2)) if correlated else flat.fine
-    intensity = flat.intensity
-    if (cut := part_cut(bands)) > 0:
-        before = [unclipped(float(mean), float(std)) for mean, std in zip(intensity, np.sqrt(variance), strict=True)]
-        intensity, variance = np.array([mean for mean, _ in before]), np.array([std**2 for _, std in before])
-    line = followed(Points(intensity, variance, BELOW["correlated" if correlated else "white"]))
-    mean = float(np.mean([band.mean() for band in bands]))
+    cut, below = part_cut(bands), BELOW["correlated" if correlated else "white"]
+    variances = [flat.spectrum.mean((1, 2)), usual(flat.spectrum)] if correlated else [flat.fine]
+    seen = [Points(*(uncut(flat.intensity, v) if cut else (flat.intensity, v)), below) for v in variances]
+    line, mean = followed(seen), float(np.mean([band.mean() for band in bands]))
     return Diagnosis(
         std=float(np.sqrt(line(mean))),
         variance=line,
-        darkest=float(intensity.min()),
-        brightest=float(intensity.max()),
+        darkest=float(seen[0].intensity.min()),
+        brightest=float(seen[0].intensity.max()),
         correlation=neighbours(np.median(flat.spectrum, 0)) if correlated else 0.0,
         cut=cut,
     )
 
 
-def followed(points: Points) -> Line:
-    """The variance's line, with a slope only where it says something."""
+def uncut(intensity: Floats, variance: Floats) -> tuple[Floats, Floats]:
+    """Intensities and variances `(K,)` as they were before values were cut off."""
+    before = [unclipped(float(mean), float(std)) for mean, std in zip(intensity, np.sqrt(variance), strict=True)]
+    return np.array([mean for mean, _ in before]), np.array([std**2 for _, std in before])
+
+
+def followed(seen: Sequence[Points]) -> Line:
+    """The line of the first of several measurements; with a slope only where all of them say that there is one."""
+    return seen[0].line() if all(map(slopes, seen)) else seen[0].level()
+
+
+def slopes(points: Points) -> bool:
+    """Whether a slope says something."""
     level, line = points.level(), points.line()
     ends = line(np.array([points.intensity.min(), points.intensity.max()]))
-    steady = ends.max() / ends.min() < STEADY**2
-    return line if points.misses(line) < SURE * points.misses(level) and not steady else level
+    return points.misses(line) < SURE * points.misses(level) and float(ends.max() / ends.min()) >= STEADY**2

@@ -22,6 +22,7 @@ from denoiselab.metrics import Scores
 from denoiselab.report.classes import answers, confusion, errors_table, write_answers
 from denoiselab.report.results import (
     SHOWN,
+    TWINS,
     Restored,
     figures_of,
     means,
@@ -115,7 +116,7 @@ def measure_pictures(
         print(near_warning(near))
     title = f"{len(restored)} test pictures, {data.test_degradation.describe()}; {scores.describe()}"
     write_results(restored, scores, job.folder, title, name)
-    facts = {"step": int(job.content.get("global_step", 0)), "shared with training": near}
+    facts = {"step": int(job.content.get("global_step", 0)), TWINS: near}
     write_figures(job.folder, figures_of(method, scores, name, parameters) | facts)
     return means(scores, title), side_by_side(restored, scores)
 
@@ -143,16 +144,17 @@ def read_test(config: Mapping[str, Any], wanted: Set[int | None], *, everything:
     return data
 
 
-def trained_on(content: Mapping[str, Any], data: Data, most: int = 3) -> str:
-    """A line that names test pictures which the checkpoint was trained on, by their content; empty if there are none.
+def trained_on(content: Mapping[str, Any], data: Data, most: int | None = 3) -> str:
+    """A line that names so many test pictures which the checkpoint was trained on; empty if there are none.
 
+    By their content.
     A twin that was cropped, re-encoded or converted to other channels is `twins.near_twins`'.
     """
     known, store = set(content["denoiselab"].get("trained_on", [])), data.stores["test"]
     names = [name for name, key in zip(store.names, store.keys, strict=True) if key in known]
     if not names:
         return ""
-    said = ", ".join([*names[:most], "…"] if len(names) > most else names)
+    said = ", ".join([*names[:most], "…"] if most is not None and len(names) > most else names)
     return f"WARNING   {len(names)} of {len(store)} test pictures were trained on ({said}): their figures mean nothing"
 
 

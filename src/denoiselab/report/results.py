@@ -17,8 +17,11 @@ from denoiselab.networks import signature_of
 from denoiselab.report.grids import Row, centre, picture_grid
 from denoiselab.report.tables import Table
 
-SHOWN, LISTED, SUMMARY = 6, 100, "summary.yaml"
-"""How many pictures a grid shows, and a table on the terminal lists; the name of a summary."""
+SHOWN, LISTED = 6, 100
+"""How many pictures a grid shows, and a table on the terminal lists."""
+SUMMARY, RESULTS, GRID = "summary.yaml", "results.csv", "pictures.png"
+TWINS = "shared with training"
+"""Files of an evaluation, and a key of its summary."""
 
 
 @dataclass
@@ -109,9 +112,9 @@ def write_results(restored: Sequence[Restored], scores: Scores, folder: Path, ti
 
     shown: the restorer that the picture grid shows.
     """
-    per_picture(restored, scores).to_csv(folder / "results.csv")
+    per_picture(restored, scores).to_csv(folder / RESULTS)
     means(scores, title).to_markdown(folder / "results.md")
-    picture_grid([_row(one, shown) for one in restored[:SHOWN]], folder / "pictures.png")
+    picture_grid([_row(one, shown) for one in restored[:SHOWN]], folder / GRID)
 
 
 def _row(one: Restored, shown: str) -> Row:

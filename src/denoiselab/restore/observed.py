@@ -9,7 +9,7 @@ import torch
 from denoiselab.batch import Estimate, Observation, Operator
 from denoiselab.methods import Denoiser
 from denoiselab.networks import signature_of
-from denoiselab.restore.tiles import restore_tiled
+from denoiselab.restore.tiles import exact, restore_tiled
 
 LARGE = 1_500_000
 """Pixels from which on a picture is restored in tiles, where that gives the same result."""
@@ -37,7 +37,5 @@ def restore_observation(restorer: Restorer, observation: Observation) -> Estimat
 def exact_in_tiles(method: Denoiser, observation: Observation) -> bool:
     """Whether a picture is large, the network's reach is finite, and nothing but the value was observed."""
     height, width = observation.value.shape[-2:]
-    signature = signature_of(method.network)
-    bounded = signature.radius is not None and signature.fixed_size is None
     plain = type(observation.operator) is Operator and observation.mask is None and observation.aux is None
-    return height * width > LARGE and bounded and plain
+    return height * width > LARGE and exact(signature_of(method.network)) and plain

@@ -27,14 +27,7 @@ def restore_tiled(function: Restore, picture: Tensor, signature: Signature, tile
     """
     if picture.ndim != 4 or picture.shape[0] != 1:
         raise ValueError(f"one picture (1, C, H, W) is needed, not {tuple(picture.shape)}")
-    height, width = picture.shape[-2:]
-    out, done = picture.new_empty(0), 0
-    for band in restored_bands(function, lambda a, b: picture[..., a:b, :], (height, width), signature, tile):
-        if done == 0:
-            out = band.new_empty((1, band.shape[1], height * signature.scale, band.shape[3]))
-        out[..., done : done + band.shape[-2], :] = band
-        done += band.shape[-2]
-    return out
+    return whole(enough(function, signature, tile), picture, signature, tile)
 
 
 def restored_bands(
@@ -53,29 +46,63 @@ def restored_bands(
     tiles are seen with a halo of 64 pixels and blended by linear weights over the overlap, and one row of tiles is
     held as float. A network of a fixed size sees windows of that size that overlap by half, blended alike.
     """
-    if tile < 1:
-        raise UserError(f"tile={tile}: a whole number of pixels from 1 on is needed; {TILE} suits most machines")
+    return bands(enough(function, signature, tile), read, size, signature, tile)
+
+
+def bands(
+    function: Restore, read: Callable[[int, int], Tensor], size: tuple[int, int], signature: Signature, tile: int
+) -> Iterator[Tensor]:
+    """`restored_bands` by a function that copes with every tile."""
     rows, columns = (axis(side, signature, tile, i) for i, side in enumerate(size))
-    exact = signature.radius is not None and signature.fixed_size is None
-    enough = halving(function, signature, tile) if exact else function
-    job = Job(enough, read, size[0], rows, columns, signature.scale)
+    job = Job(function, read, size[0], rows, columns, signature.scale)
     height, width = (side * signature.scale for side in size)
-    for band in paste(job) if exact else blend(job):
+    for band in paste(job) if exact(signature) else blend(job):
         yield crop_to(band, height, width)
         height -= band.shape[-2]
 
 
+def whole(function: Restore, picture: Tensor, signature: Signature, tile: int) -> Tensor:
+    """The bands of a picture in memory, put together."""
+    height, width = picture.shape[-2:]
+    out, done = picture.new_empty(0), 0
+    for band in bands(function, lambda a, b: picture[..., a:b, :], (height, width), signature, tile):
+        if done == 0:
+            out = band.new_empty((1, band.shape[1], height * signature.scale, band.shape[3]))
+        out[..., done : done + band.shape[-2], :] = band
+        done += band.shape[-2]
+    return out
+
+
+def exact(signature: Signature) -> bool:
+    """Whether tiles can equal the whole picture's result."""
+    return signature.radius is not None and signature.fixed_size is None
+
+
+def enough(function: Restore, signature: Signature, tile: int) -> Restore:
+    """The same function, for tiles of this size; where they can be divided, in smaller ones if it has to be."""
+    if tile < 1:
+        raise UserError(f"tile={tile}: a whole number of pixels from 1 on is needed; {TILE} suits most machines")
+    return halving(function, signature, tile) if exact(signature) else function
+
+
 def halving(function: Restore, signature: Signature, tile: int) -> Restore:
-    """The same function; a tile for which the device has too little memory is restored in tiles half as large."""
+    """The same function; a tile for which the device has too little memory is restored in tiles half as large.
+
+    So are all tiles after it: what did not fit is not tried again.
+    """
+    half: Restore | None = None
 
     def restore(part: Tensor) -> Tensor:
-        try:
-            return function(part)
-        except torch.OutOfMemoryError:
-            if tile // 2 < max(LEAST, signature.stride, signature.divisor):
-                raise
-        torch.cuda.empty_cache()
-        return restore_tiled(function, part, signature, tile // 2)
+        nonlocal half
+        if half is None:
+            try:
+                return function(part)
+            except torch.OutOfMemoryError:
+                if tile // 2 < max(LEAST, signature.stride, signature.divisor):
+                    raise
+            torch.cuda.empty_cache()
+            half = halving(function, signature, tile // 2)
+        return whole(half, part, signature, tile // 2)
 
     return restore
 

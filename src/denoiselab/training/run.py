@@ -156,7 +156,8 @@ def _open(run: Run, done: int) -> list[Logger]:
     """Make the run folder ready; the loggers. They refuse what they can't do before anything is written."""
     _clear(run)
     options = dict(run.config["logger"])
-    loggers = make_loggers(options.pop("name"), options, run.folder, run.config, run.group, done)
+    said = {**run.config, "choices": dict(run.choices)}
+    loggers = make_loggers(options.pop("name"), options, run.folder, said, run.group, done)
     _write(run, done)
     return loggers
 
