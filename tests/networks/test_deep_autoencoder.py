@@ -1,14 +1,17 @@
 """The autoencoder of seed 003: its layers as printed, its ablations, its initialisations."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+import yaml
 from torch import nn
 
 from denoiselab.errors import UserError
 from denoiselab.networks import DeepAutoencoder
 
+CONF = Path(__file__).parents[2] / "conf"
 PRINTED = [
     ("Conv2d", 3, 64), ("ReLU",), ("Conv2d", 64, 64), ("ReLU",), ("Conv2d", 64, 128), ("BatchNorm2d", 128), ("ReLU",),
     ("Conv2d", 128, 256), ("BatchNorm2d", 256), ("ReLU",), ("Conv2d", 256, 512),
@@ -97,6 +100,16 @@ def test_initialisations(init: str) -> None:
             square = bound**2 / 3 * (0.5 if init == "xavier_positive" else 1)
             assert float(got.square().mean()) == pytest.approx(square, rel=0.05)
             assert (float(got.min()) >= 0) == (init == "xavier_positive")
+
+
+@torch.no_grad()
+def test_the_recipes_start_is_a_picture_s_size_and_the_sources_is_not() -> None:
+    start = yaml.safe_load((CONF / "model" / "deep_autoencoder.yaml").read_text())["init"]
+    size = {}
+    for init in (start, "xavier_positive"):
+        torch.manual_seed(0)
+        size[init] = float(network(init=init, num_features=64)(torch.rand(4, 3, 16, 16)).abs().mean())
+    assert size[start] < 2 and size["xavier_positive"] > 100
 
 
 def test_what_it_refuses() -> None:

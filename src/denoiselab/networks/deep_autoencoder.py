@@ -33,7 +33,8 @@ class DeepAutoencoder(nn.Module):
     pool: whether 2×2 max-pooling follows the second convolution. The seed tried it and doesn't say where; here the
         map is enlarged again, pixels repeated, before the mirrored layer.
     init: `default`, as torch draws them; `xavier`, weights uniform by Glorot and Bengio 2010; `zeros`, weights and
-        biases; `_positive`, weights and biases below 0 set to 0 (the seed's best is `xavier_positive`).
+        biases; `_positive`, weights and biases below 0 set to 0. The seed's best is `xavier_positive`; so drawn, the
+        output starts hundreds of times too large: three layers of positive weights follow the last normalisation.
     """
 
     def __init__(
