@@ -17,7 +17,7 @@ PYTEST := OMP_NUM_THREADS=1 "$(PY)" -m pytest -n $(JOBS) --dist worksteal
 export PYTHONPATH := $(CURDIR)/src$(if $(PYTHONPATH),:$(PYTHONPATH))
 
 .DEFAULT_GOAL := help
-.PHONY: help install train test test-slow test-gpu bench lint types imports coverage format hooks wheel clean
+.PHONY: help install train test test-slow test-slurm test-gpu bench lint types imports coverage format hooks wheel clean
 # One target after another, also under -j: the checks of `make test` stop at the first that fails.
 .NOTPARALLEL:
 
@@ -43,6 +43,9 @@ test: lint types imports ## Set up if needed, then all checks and the fast tests
 
 test-slow: $(STAMP) ## The slow tests (full training runs, DDP, kill and resume)
 	@$(PYTEST) -m 'slow and not gpu' $(ARGS) || [ $$? -eq 5 ]  # 5: there is none
+
+test-slurm: $(STAMP) ## The slow tests of launchers and DDP under a Slurm made for them (tests/slurm.sh)
+	@tests/slurm.sh "$(PY)" -m pytest -m slow -k slurm tests/app tests/training $(ARGS)
 
 test-gpu: $(STAMP) ## The tests that need a CUDA device
 	@"$(PY)" -m pytest -m gpu $(ARGS) || [ $$? -eq 5 ]

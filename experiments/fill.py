@@ -3,7 +3,7 @@
     python experiments/fill.py experiments/STUDY/README.md SOURCE ...
 
 A SOURCE is a folder of runs or evaluations (a table: a row for each of them, a column for each restorer's PSNR or each
-figure of its classes), a CSV file (a table as it is), or a text file (quoted).
+figure of its classes), a CSV file (a table as it is), a text file (quoted), or a picture beside the README.
 """
 
 import subprocess
@@ -50,6 +50,8 @@ def shown(source: Path) -> str:
     if source.suffix == ".csv":
         columns, rows = read_rows(source)
         return Table(columns, [{name: number(cell) for name, cell in row.items()} for row in rows]).markdown()
+    if source.suffix == ".png":
+        return f"![{source.stem}]({source.name})\n"
     return f"```\n{source.read_text(encoding='utf-8').strip()}\n```\n"
 
 

@@ -34,7 +34,13 @@ OPTIONS = [(group, file.stem) for group in GROUPS for file in sorted((CONF / gro
 RECIPES = [file.stem for file in sorted((CONF / "experiment").glob("*.yaml"))]
 README = ROOT / "README.md"
 SAID = README.read_text() if README.exists() else ""
-COMMANDS = sorted(set(re.findall(r"^\s*(?:python |denoiselab )(.*)$", SAID, re.MULTILINE)))
+HEADS = "\n".join(file.read_text() for file in sorted((CONF / "experiment").glob("*.yaml")))
+COMMANDS = sorted(
+    {
+        *re.findall(r"^\s*(?:python |denoiselab )(.*)$", SAID, re.MULTILINE),
+        *re.findall(r"^#\s+python (train\.py .*)$", HEADS, re.MULTILINE),
+    }
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -77,6 +83,7 @@ PHASED = [
 @pytest.mark.parametrize("option", PHASED)
 def test_phases(option: str) -> None:
     phases = make_phases(composed("train", f"optimizer={option}"), trust=False)
+    assert any(phase.exact for phase in phases) == ("lbfgs" in option)
     assert all(phase.optimizer([nn.Parameter(torch.zeros(2))]).param_groups for phase in phases)
 
 
@@ -124,7 +131,7 @@ def test_values_of_the_wandb_sweep() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_command_in_readme(command: str) -> None:
+def test_command_in_readme_or_recipe(command: str) -> None:
     command = command.replace("noise=camera.yaml", "noise=calibrated")  # what calibrate.py writes
     verb, *arguments = shlex.split(command, comments=True)
     verb = verb.removesuffix(".py")

@@ -2,14 +2,15 @@
 
     python experiments/adversarial/measures.py RUN RUN_OF_THE_MEAN RUN_OF_A_CLASSIFIER
 
-takes 32 samples of each of 500 test digits and prints: PSNR of their mean beside that of the denoiser by squared
-error; their spread beside the error that their mean really makes; sharpness beside clean digits; and how far the
-classes of the samples are from the posterior's, which is taken by retrieval: every training digit counts by the
-likelihood of what was seen. Draws `samples.png`.
+takes 32 samples of each of 500 test digits and writes to `measures.csv`: PSNR of their mean beside that of the
+denoiser by squared error; their spread beside the error that their mean really makes; sharpness beside clean digits;
+and how far the classes of the samples are from the posterior's, which is taken by retrieval: every training digit
+counts by the likelihood of what was seen. Draws `samples.png`.
 """
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import torch
 import yaml
@@ -17,10 +18,12 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from denoiselab.batch import Batch, Observation
+from denoiselab.data import Data
 from denoiselab.methods import Method
 from denoiselab.methods.assembly import make_data
 from denoiselab.methods.checkpoint import find_checkpoint, load_method, read_checkpoint
 from denoiselab.metrics import psnr
+from denoiselab.report.tables import Table
 
 HERE = Path(__file__).parent
 DIGITS, SAMPLES, CLASSES, SHOWN = 500, 32, 10, 6
@@ -82,7 +85,7 @@ def draw(batch: Batch, mean: Tensor, samples: Tensor) -> None:
 
 
 def main(gan: str, l2: str, judge: str) -> None:
-    """Measure, print, draw."""
+    """Measure, write, draw."""
     (sampler, config), (mean_of, _), (classifier, _) = opened(gan), opened(l2), opened(judge)
     clean = yaml.safe_load((HERE.parents[1] / "conf/supervision/clean.yaml").read_text())
     data = make_data({**config, "supervision": clean}, trust=False)
@@ -91,26 +94,50 @@ def main(gan: str, l2: str, judge: str) -> None:
     with torch.no_grad():
         drawn, answer = sampler.restore(batch.observation, SAMPLES), mean_of.restore(batch.observation).mean.clamp(0, 1)
         samples = drawn.samples.clamp(0, 1)
-        found = classes_of(classifier, samples.flatten(0, 1)).view(SAMPLES, DIGITS)
-        blurred, truth = classes_of(classifier, answer), classes_of(classifier, batch.clean)
-    error, spread = (samples.mean(0) - batch.clean).square().mean(), samples.var(0).mean()
-    figures = {"samples' mean": samples.mean(0), "L2": answer, "one sample": samples[0]}
-    print("PSNR dB:", {name: f"{psnr(picture, batch.clean).mean():.2f}" for name, picture in figures.items()})
-    print(f"spread of the samples {spread:.4f}, squared error of their mean {error:.4f}")
-    print(f"gradient energy: clean {energy(batch.clean):.4f}, samples {energy(samples):.4f}, L2 {energy(answer):.4f}")
+        found = classes_of(classifier, samples.flatten(0, 1)).view(SAMPLES, -1)
+        blurred = classes_of(classifier, answer)
+    truth, posterior = data.stores["test"].labels[:DIGITS], posterior_of(batch.observation, data)
+    rows = [*of_pictures(batch.clean, samples, answer), *of_classes(found, blurred, truth, posterior)]
+    Table(list(rows[0]), rows).to_csv(HERE / "measures.csv")
+    draw(batch, answer, samples)
+
+
+def line(name: str, samples: float, answer: float | None, other: float | None, what: str) -> dict[str, Any]:
+    """A line of the table; other, what: a figure to compare with, and what it is."""
+    figures = {"samples": samples, "answer of the squared error": answer, "to compare with": other}
+    return {"measure": name, **{key: value and round(value, 4) for key, value in figures.items()}, "which is": what}
+
+
+def of_pictures(clean: Tensor, samples: Tensor, answer: Tensor) -> list[dict[str, Any]]:
+    """Error, spread and sharpness of samples `(S, N, C, H, W)`."""
+    mean = samples.mean(0)
+    by_mean, by_one, by_answer = (float(psnr(picture, clean).mean()) for picture in (mean, samples[0], answer))
+    spread, error = float(samples.var(0).mean()), float((mean - clean).square().mean())
+    return [
+        line("PSNR of their mean, dB", by_mean, by_answer, by_one, "one sample"),
+        line("spread (variance)", spread, None, error, "the squared error of their mean"),
+        line("gradient energy", energy(samples), energy(answer), energy(clean), "clean digits"),
+    ]
+
+
+def of_classes(found: Tensor, blurred: Tensor, truth: Tensor, posterior: Tensor) -> list[dict[str, Any]]:
+    """How far the classes of samples `(S, N)` are from the posterior `(N, CLASSES)`, and how often they are right."""
+    distances = (
+        distance(each, posterior) for each in (frequencies(found), frequencies(blurred[None]), redrawn(posterior))
+    )
+    hits = (float((each == truth).float().mean()) for each in (found, blurred, posterior.argmax(1)))
+    return [
+        line("classes, total variation to the posterior", *distances, f"{SAMPLES} draws of the posterior itself"),
+        line("classes that are right, part", *hits, "the posterior's most probable class"),
+    ]
+
+
+def posterior_of(seen: Observation, data: Data) -> Tensor:
+    """The classes' probabilities `(N, CLASSES)`: every training digit counts by the likelihood of what was seen."""
     train = data.stores["train"]
     known = train.layers["clean"].view(len(train), -1).float() / 255
-    weights = likelihood(batch.observation, known, data.degradation.p.low).softmax(1)
-    posterior = weights @ torch.nn.functional.one_hot(train.labels, CLASSES).float()
-    prior = train.labels.bincount(minlength=CLASSES).float()[None] / len(train)
-    classes = {"samples": frequencies(found), "L2": frequencies(blurred[None]), "prior": prior}
-    classes["draws of the posterior itself"] = redrawn(posterior)
-    print(
-        "classes, total variation to the posterior:", {k: f"{distance(v, posterior):.3f}" for k, v in classes.items()}
-    )
-    right = {"samples": found == truth, "L2": blurred == truth, "posterior's first": posterior.argmax(1) == truth}
-    print("right:", {name: f"{float(hit.float().mean()):.3f}" for name, hit in right.items()})
-    draw(batch, answer, samples)
+    weights = likelihood(seen, known, data.degradation.p.low).softmax(1)
+    return weights @ torch.nn.functional.one_hot(train.labels, CLASSES).float()
 
 
 def redrawn(posterior: Tensor) -> Tensor:

@@ -1,16 +1,15 @@
 #!/bin/sh
-# Three corruptions at two strengths each.
-set -e
+# Three corruptions at two strengths each; the heavy ones first.
 runs=outputs/dae_mnist
-train() {
-  name=$1
-  shift
-  python train.py experiment=dae_mnist hydra.run.dir=$runs/$name "$@"
-}
-train erased_50 noise.p=0.5 noise.refill=false
-train erased_90 noise.p=0.9 noise.refill=false
-train blurred_2 noise=blur noise.radius_px=2
-train blurred_4 noise=blur noise.radius_px=4
-train block_10 noise=block noise.size=10
-train block_16 noise=block noise.size=16
-python experiments/fill.py experiments/dae_mnist/README.md $runs
+study=experiments/dae_mnist
+. experiments/steps.sh
+
+train erased_90 experiment=dae_mnist noise.p=0.9 noise.refill=false
+train block_16 experiment=dae_mnist noise=block noise.size=16
+train blurred_4 experiment=dae_mnist noise=blur noise.radius_px=4
+train erased_50 experiment=dae_mnist noise.p=0.5 noise.refill=false
+train block_10 experiment=dae_mnist noise=block noise.size=10
+train blurred_2 experiment=dae_mnist noise=blur noise.radius_px=2
+say grid
+python $study/grid.py $runs
+fill $runs $study/grid.png

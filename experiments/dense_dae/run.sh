@@ -1,10 +1,11 @@
 #!/bin/sh
 # Both settings, each measured on noisy and on clean pictures.
-set -e
 runs=outputs/dense_dae
-python train.py experiment=dense_dae hydra.run.dir=$runs/std2_noisy
-python train.py experiment=dense_dae model.latent_dim=192 noise.sigma=1530 hydra.run.dir=$runs/std6_noisy
-for std in 2 6; do
-  python evaluate.py ckpt=$runs/std${std}_noisy noise.sigma=0 baselines=false output=$runs/std${std}_clean
-done
-python experiments/fill.py experiments/dense_dae/README.md $runs
+study=experiments/dense_dae
+. experiments/steps.sh
+
+train std2_noisy experiment=dense_dae
+evaluate std2_clean std2_noisy noise.sigma=0 baselines=false
+train std6_noisy experiment=dense_dae model.latent_dim=192 noise.sigma=1530
+evaluate std6_clean std6_noisy noise.sigma=0 baselines=false
+fill $runs

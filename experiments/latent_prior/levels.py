@@ -3,9 +3,9 @@
     python experiments/latent_prior/levels.py RUN RUN
 
 reads trained runs (K = 10 and K = 20), restores 1 000 test digits at each level and writes `levels.csv` and
-`levels.png` beside this file. Every level sees the same digits under the same noise but for its strength; at the first
-there is none, and what is left is what the decoder can't show. `means.csv` has the mean over the levels, which is what
-is published.
+`levels.png` beside this file. A level that was measured lies in its run's folder `levels` and is not measured again.
+Every level sees the same digits under the same noise but for its strength; at the first there is none, and what is
+left is what the decoder can't show. `means.csv` has the mean over the levels, which is what is published.
 """
 
 import csv
@@ -19,6 +19,7 @@ import torch
 import yaml
 from matplotlib.figure import Figure
 
+from denoiselab.drafts import atomic
 from denoiselab.methods.assembly import make_data
 from denoiselab.methods.checkpoint import find_checkpoint, load_method, read_checkpoint
 
@@ -58,6 +59,18 @@ def measured(run: str, search: str, level: float, digits: int) -> dict[str, Any]
         "digits": len(error),
         "seconds": time.perf_counter() - start,
     }
+
+
+def kept(run: str, search: str, level: float, digits: int) -> dict[str, Any]:
+    """What was measured before, else what is measured now."""
+    file = Path(run) / "levels" / f"{search}_{level}_{digits}.yaml"
+    if not file.exists():
+        row = measured(run, search, level, digits)
+        with atomic(file) as draft:
+            draft.write_text(yaml.safe_dump(row, sort_keys=False), encoding="utf-8")
+    row = yaml.safe_load(file.read_text(encoding="utf-8"))
+    print("K {K}, {search}, level {variance_ratio}: mse {mse:.5f} ± {mse_95:.5f}".format(**row), flush=True)
+    return dict(row)
 
 
 def lines(rows: list[dict[str, Any]]) -> Iterator[tuple[int, str, list[dict[str, Any]]]]:
@@ -109,12 +122,7 @@ def draw(rows: list[dict[str, Any]]) -> None:
 
 def main(*runs: str, digits: int = 1000) -> None:
     """Measure, and write what was measured."""
-    rows = []
-    for search in SEARCHES:
-        for run in runs:
-            for level in LEVELS:
-                rows.append(measured(run, search, level, digits))
-                print(rows[-1], flush=True)
+    rows = [kept(run, search, level, digits) for search in SEARCHES for run in runs for level in LEVELS]
     write(rows, HERE / "levels.csv")
     write(list(means(rows)), HERE / "means.csv")
     draw(rows)

@@ -3,8 +3,8 @@
     python experiments/posterior_mean/figure.py RUN RUN_OF_DIGITS
 
 draws `posterior_mean.png` (points: the answers everywhere, and one noisy point in the opening with the X whose noisy
-version came next to it) and `digits.png` (the same for digits of which few pixels are known), and prints how far the
-network is from the posterior mean.
+version came next to it) and `digits.png` (the same for digits of which few pixels are known), and writes to
+`errors.csv` how far the network is from the posterior mean.
 """
 
 import sys
@@ -20,6 +20,7 @@ from denoiselab.data import Data
 from denoiselab.methods import Method
 from denoiselab.methods.assembly import make_data
 from denoiselab.methods.checkpoint import find_checkpoint, load_method, read_checkpoint
+from denoiselab.report.tables import Table
 from denoiselab.streams import Streams
 
 HERE = Path(__file__).parent
@@ -77,19 +78,24 @@ def draw_points(method: Method, data: Data) -> None:
     axes[2].scatter(*asked.T, s=60, color=BLUE, label="noisy")
     axes[2].scatter(*mean, s=60, color=GREEN, label="mean of the X")
     axes[2].scatter(*found, s=60, color="black", marker="x", label="restored by the network")
-    axes[2].set(xlim=(0.2, 0.8), ylim=(-0.3, 0.3), title="in the opening")
-    axes[2].legend(fontsize=8, loc="upper right")
+    axes[2].set(xlim=(0.2, 0.8), ylim=(-0.3, 0.3), title="in the opening, where no data is")
+    axes[2].legend(fontsize=8, loc="center right")
     figure.savefig(HERE / "posterior_mean.png", dpi=90)
-    print(f"at {asked[0].tolist()}: mean of the X {mean.tolist()}, network {found.tolist()}")
 
 
 def report_points(method: Method, data: Data) -> None:
-    """Mean squared errors on the test points: of the network, of the best answer, and between the two."""
+    """Write mean squared errors on the test points: of the network, of the best answer, and between the two."""
     std, clean = data.degradation.std.low, data.stores["test"].layers["clean"]
     noisy = clean + std * Streams(["test"]).normal(*clean.shape)[0]
     best, found = posterior_mean(noisy, data.stores["train"].layers["clean"], std), answer(method, Observation(noisy))
-    errors = {"noisy": noisy - clean, "network": found - clean, "posterior mean": best - clean, "between": found - best}
-    print("mean squared error:", {name: f"{float(off.square().mean()):.5f}" for name, off in errors.items()})
+    errors = {
+        "noisy": noisy - clean,
+        "network": found - clean,
+        "posterior mean": best - clean,
+        "network against the posterior mean": found - best,
+    }
+    rows = [{"points": name, "mean squared error": float(off.square().mean())} for name, off in errors.items()]
+    Table(list(rows[0]), rows).to_csv(HERE / "errors.csv")
 
 
 def draw_digits(method: Method, data: Data) -> None:

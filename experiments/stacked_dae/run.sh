@@ -1,18 +1,37 @@
 #!/bin/sh
-# Three runs for each set: without pretraining, pretrained without noise (SAE-3), with the published noise (SDAE-3).
-set -e
+# The filters of natural patches under four corruptions; then each set three times: with the published noise (SDAE-3),
+# pretrained without noise (SAE-3), without pretraining; then support vector machines. The sets on which noise gained most
+# come first, and the README is filled anew after each.
 runs=outputs/stacked_dae
-train() {
-  python train.py experiment=stacked_dae $data noise.p=$2 hydra.run.dir=$runs/$1_sdae
-  python train.py experiment=stacked_dae $data noise.p=0 hydra.run.dir=$runs/$1_sae
-  python train.py experiment=stacked_dae $data optimizer=adam optimizer.lr=3e-4 hydra.run.dir=$runs/$1_none
-}
-data=data=mnist train mnist 0.25
-for pair in basic:0.1 rot:0.25 bg-rand:0.4 bg-img:0.25 bg-img-rot:0.25 rect:0.1 rect-img:0.25 convex:0.1; do
-  variant=${pair%:*}
-  data=data.variant=$variant train "$variant" "${pair#*:}"
+study=experiments/stacked_dae
+. experiments/steps.sh
+
+patches=experiment=stacked_dae_patches
+train patches_weight_decay $patches noise.std=0 optimizer.weight_decay=1e-4
+train patches_gaussian $patches noise.std=0.5
+train patches_salt_and_pepper $patches noise=salt_and_pepper noise.low=-1
+train patches_masking $patches noise=bernoulli noise.p=0.55 noise.refill=false
+say filters
+python $study/filters.py patches.png $runs/patches_weight_decay $runs/patches_gaussian \
+  $runs/patches_salt_and_pepper $runs/patches_masking
+
+sets=
+for pair in bg-img:0.25 bg-rand:0.4 rot:0.25 rect-img:0.25 basic:0.1 bg-img-rot:0.25 mnist:0.25 convex:0.1 rect:0.1; do
+  of=${pair%:*} part=${pair#*:}
+  sets="$sets $of"
+  case $of in
+    mnist) data=data=mnist ;;
+    *) data=data.variant=$of ;;
+  esac
+  train ${of}_sdae experiment=stacked_dae $data noise.p=$part
+  train ${of}_sae experiment=stacked_dae $data noise.p=0
+  train ${of}_none experiment=stacked_dae $data optimizer=adam optimizer.lr=3e-4
+  python $study/table.py $runs
+  fill $study/results.csv $study/patches.png
 done
-python experiments/stacked_dae/svm.py mnist basic rot bg-rand bg-img bg-img-rot rect rect-img convex >$runs/svm.txt
-python experiments/stacked_dae/filters.py $runs/basic_sae $runs/basic_sdae $runs/bg-rand_sae $runs/bg-rand_sdae
-python experiments/stacked_dae/table.py $runs
-python experiments/fill.py experiments/stacked_dae/README.md experiments/stacked_dae/results.csv $runs/svm.txt
+python $study/filters.py digits.png $runs/basic_sae $runs/basic_sdae $runs/bg-rand_sae $runs/bg-rand_sdae
+for of in $sets; do
+  keep ${of}_svm.txt python $study/svm.py $of
+done
+python $study/table.py $runs
+fill $study/results.csv $study/patches.png $study/digits.png

@@ -2,7 +2,8 @@
 
     python experiments/stacked_dae/table.py FOLDER
 
-reads the runs `SET_none`, `SET_sae` and `SET_sdae` below a folder and writes `results.csv` beside this file.
+reads the runs `SET_none`, `SET_sae` and `SET_sdae` and the texts `SET_svm.txt` below a folder, as far as they are
+there, and writes `results.csv` beside this file.
 """
 
 import sys
@@ -25,25 +26,30 @@ PUBLISHED = {
     "convex": (19.13, 18.41, 19.06),
 }
 """Test error % of an SVM, SAE-3 and SDAE-3: Vincent et al. 2010 (JMLR 11)."""
-OURS = ("none", "sae", "sdae")
 
 
-def said(run: Path) -> str:
-    """A run's error and its 95 % interval, in %; empty where there is no such run."""
-    if not run.is_dir():
+def of_run(run: Path) -> str:
+    """A run's error and its 95 % interval, in %; empty where it isn't there."""
+    if not (run / "summary.yaml").is_file():
         return ""
     figures = yaml.safe_load((run / "summary.yaml").read_text(encoding="utf-8"))
     return f"{figures['error %']:.2f} ± {figures['± 95 %']:.2f}"
 
 
+def of_svm(text: Path) -> str:
+    """The same of a support vector machine."""
+    return text.read_text(encoding="utf-8").partition("(")[0].strip() if text.is_file() else ""
+
+
 def main(folder: Path) -> None:
     """A row for each set."""
-    columns = ["set", "SVM published", "SAE-3 published", "SDAE-3 published", *(f"ours, {name}" for name in OURS)]
     rows = []
-    for name, published in PUBLISHED.items():
-        figures = [f"{value:.2f}" for value in published] + [said(folder / f"{name}_{kind}") for kind in OURS]
-        rows.append(dict(zip(columns, [name, *figures], strict=True)))
-    Table(columns, rows).to_csv(HERE / "results.csv")
+    for name, (svm, sae, sdae) in PUBLISHED.items():
+        ours = {f"ours, {kind}": of_run(folder / f"{name}_{kind}") for kind in ("none", "sae", "sdae")}
+        said = {"published SVM": svm, "published SAE-3": sae, "published SDAE-3": sdae}
+        shown = {column: f"{value:.2f}" for column, value in said.items()}
+        rows.append({"set": name, **shown, "ours, SVM": of_svm(folder / f"{name}_svm.txt"), **ours})
+    Table(list(rows[0]), rows).to_csv(HERE / "results.csv")
 
 
 if __name__ == "__main__":

@@ -42,6 +42,11 @@ def inverse_tone_map(shown: Tensor) -> Tensor:
     return part / (1 - part)
 
 
+def about_gray(whitened: Tensor) -> Tensor:
+    """Values about 0 -> about middle gray: (1 + v) / 2."""
+    return (1 + whitened) / 2
+
+
 @dataclass(frozen=True, kw_only=True)
 class Figure:
     """What restored samples are measured by, one number each.
@@ -84,5 +89,8 @@ class Domain:
 PHOTOGRAPH = Domain(name="photograph", figure=PSNR, peak=1.0, display=clamped, measured=as_is, measured_in="[0, 1]")
 HDR = Domain(name="hdr", figure=PSNR, peak=1.0, display=tone_map, measured=tone_map, measured_in="tone-mapped radiance")
 MRI = Domain(name="mri", figure=PSNR, peak=1.0, display=clamped, measured=clamped, measured_in="clamped magnitude")
+WHITENED = Domain(
+    name="whitened", figure=PSNR, peak=1.0, display=about_gray, measured=about_gray, measured_in="(1 + v) / 2"
+)
 POINTS = Domain(name="points", figure=MSE, peak=None, display=None, measured=as_is, measured_in="coordinates")
 CLASSES = Domain(name="classes", figure=ERROR, peak=None, display=None, measured=as_is, measured_in="classes")

@@ -1,5 +1,6 @@
 """The command line in this process, small pictures to train on, and one tiny run."""
 
+import importlib.util
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,14 @@ TINY = (
     "trainer.accelerator=cpu", "trainer.max_steps=4", "trainer.val_every=2", "trainer.log_every_n_steps=1",
     "scheduler=constant", "baselines=true",
 )  # fmt: skip
+
+LAUNCHERS = {
+    "joblib": ("hydra_joblib_launcher", "hydra.launcher.n_jobs=2"),
+    "submitit_local": ("hydra_submitit_launcher", "hydra.launcher.timeout_min=10"),
+    "submitit_slurm": ("hydra_submitit_launcher", "hydra.launcher.timeout_min=10"),
+    "ray": ("hydra_ray_launcher", "+hydra.launcher.ray.remote.num_cpus=1"),
+}
+"""The extras, each with an option that suits this machine."""
 
 
 @dataclass(frozen=True)
@@ -105,3 +114,14 @@ def tiny_run(tmp_path_factory: pytest.TempPathFactory, photos: Path) -> Path:
     own = ("data=folder", f"data.root={photos}", "noise.sigma=20", f"hydra.run.dir={folder}")
     assert call("train", *TINY, *own) == (0, "")
     return folder
+
+
+@pytest.fixture(params=LAUNCHERS)
+def launcher(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """The words that choose one of the launchers that are installed."""
+    plugin, option = LAUNCHERS[request.param]
+    if not importlib.util.find_spec("hydra_plugins") or not importlib.util.find_spec(f"hydra_plugins.{plugin}"):
+        pytest.skip(f"{plugin} is not installed")
+    if request.param == "submitit_slurm":
+        request.getfixturevalue("slurm")
+    return f"hydra/launcher={request.param}", option

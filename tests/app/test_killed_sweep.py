@@ -31,7 +31,7 @@ def started(root: Path, folder: str, *more: str) -> subprocess.Popen[str]:
 
 
 def finished(process: subprocess.Popen[str]) -> str:
-    said = process.communicate(timeout=200)[0]
+    said = process.communicate(timeout=500)[0]
     assert process.returncode == 0, said
     return said
 
@@ -41,7 +41,7 @@ def children(process: subprocess.Popen[str]) -> list[int]:
     return [int(pid) for task in tasks for pid in task.read_text().split()]
 
 
-def wait_until(happened: Callable[[], object], seconds: float = 100) -> None:
+def wait_until(happened: Callable[[], object], seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < end
@@ -78,7 +78,7 @@ def test_a_killed_job_fails_alone_and_goes_on(root: Path, workdir: Path) -> None
     process, first = started(root, "all"), Path("all/sigma=15")
     wait_until(lambda: (first / "last.ckpt").exists())
     os.kill(children(process)[0], signal.SIGKILL)
-    said = process.communicate(timeout=200)[0]
+    said = process.communicate(timeout=500)[0]
     assert process.returncode == 1
     assert "train: 1 of 2 jobs failed, the last one: killed by SIGKILL;" in said
     assert (state(first), state(Path("all/sigma=30"))) == ("failed", "done")
@@ -95,6 +95,15 @@ def test_ctrl_c_saves_and_says_how_to_go_on(root: Path, workdir: Path) -> None:
     assert said.strip().endswith("train: stopped; 2 of 2 jobs are left: the same command goes on with them")
     assert "stopped at step" in Path("all/sigma=15/log.txt").read_text()
     assert not list(Path("all").glob(f"*/{OUTCOME}"))
+
+
+def test_slurms_word_that_the_time_is_nearly_up(root: Path, workdir: Path) -> None:
+    process, first = started(root, "all"), Path("all/sigma=15")
+    wait_until(lambda: (first / "last.ckpt").exists())
+    os.kill(children(process)[0], signal.SIGUSR2)
+    said = process.communicate(timeout=500)[0]
+    assert "train: 1 of 2 jobs are left: the same command goes on with them" in said
+    assert state(first) == "interrupted" and "stopped at step" in (first / "log.txt").read_text()
 
 
 def test_started_twice(root: Path, workdir: Path) -> None:

@@ -1,13 +1,21 @@
 """Runs compared, and a sweep read from its folder."""
 
 import shutil
+from functools import reduce
 from pathlib import Path
 from typing import Any
+
+import pytest
+import wandb
 
 from denoiselab.app.report import combined, prepared
 from denoiselab.report.results import SUMMARY, write_figures
 from denoiselab.report.tables import read_rows
-from denoiselab.sweep.ledger import end, freeze
+from denoiselab.sweep.dashboard import swept
+from denoiselab.sweep.ledger import AXES, end, freeze, read
+from denoiselab.training import loggers
+
+from .conftest import TINY
 
 
 def test_tables_and_plots_of_a_sweep(shell: Any, workdir: Path) -> None:
@@ -21,6 +29,29 @@ def test_tables_and_plots_of_a_sweep(shell: Any, workdir: Path) -> None:
     assert {"jobs.csv", "leaderboard.md", "sigma.png", "report.html"} <= {
         file.name for file in (workdir / "my sweep, (1)").iterdir()
     }
+
+
+@pytest.mark.usefixtures("in_process")
+@pytest.mark.filterwarnings("ignore")
+def test_the_runs_of_a_sweep_share_a_group_and_have_its_axes_as_columns(
+    shell: Any, photos: Path, workdir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, init = [], wandb.init
+    monkeypatch.setattr(wandb, "init", lambda **said: begun.append(said) or init(**{**said, "mode": "disabled"}))
+    monkeypatch.setattr(loggers, "has_account", lambda: False)
+    axes = ("model=dncnn,plain_dncnn", "model.depth=1,2", "data=folder", f"data.root={photos}", "baselines=false")
+    own = [said for said in TINY if said.partition("=")[0] not in ("model", "model.depth", "baselines")]
+    trained = shell("train", "-m", *own, *axes, "logger=wandb", "hydra.sweep.dir=all")
+    assert trained.code == 0, trained.out
+    assert {said["group"] for said in begun} == {"all"} and len(begun) == 4
+    for said in begun:
+        typed = read(workdir / said["dir"] / AXES)
+        for key, place in swept(workdir / "all").items():
+            assert str(reduce(lambda node, part: node[part], place.split("."), said["config"])) == typed[key]
+    assert shell("report", "sweep=all", "logger=csv").line.startswith("report: logger=csv: what leaves a report")
+    reported = shell("report", "sweep=all", "logger=wandb")
+    assert "report: logger=wandb: no W&B account here" in reported.line and reported.code == 1
+    assert "</html>" in (workdir / "all" / "report.html").read_text()
 
 
 def test_what_is_no_sweep(shell: Any, workdir: Path) -> None:
@@ -57,6 +88,16 @@ def test_runs_have_the_figures_that_evaluate_gives_them(
     for run in ("mine", "other"):
         assert f"\nPSNR dB: {float(rows[run][column])}" in known
     assert {"report.html", "sigma.png", "figures.csv"} <= {file.name for file in (workdir / "out").iterdir()}
+
+
+def test_a_dashboard_is_where_the_jobs_are_logged(workdir: Path) -> None:
+    freeze(
+        workdir / "all" / "0",
+        {"overrides": [], "config": {"logger": {"name": "wandb", "project": "p q", "entity": "us"}}},
+    )
+    assert prepared(["sweep=all", "logger=wandb", "logger.project=x"]) == [
+        "logger.project='p q'", "logger.entity='us'", "sweep=all", "logger=wandb", "logger.project=x",
+    ]  # fmt: skip
 
 
 def test_what_is_no_run(shell: Any, workdir: Path) -> None:

@@ -8,9 +8,9 @@ import pytest
 import torch
 import yaml
 
+from denoiselab.app.composed import one_length
 from denoiselab.app.options import freed, group_overrides, replaced
 from denoiselab.app.runs import no_ruins, overlay, own_words, place, recorded, retarget
-from denoiselab.app.train import one_length
 from denoiselab.errors import UserError
 
 from .conftest import TINY

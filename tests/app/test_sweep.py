@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import time
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,8 @@ class Broken(Callback):
             raise OSError("not mended")
         if self.error == "stop":
             os.kill(os.getpid(), signal.SIGINT)
+        if self.error == "delete" and not Path("mended").exists():
+            shutil.rmtree(trainer.default_root_dir)
 
 
 def swept(shell: Any, *axes: str, folder: str | None = "all") -> Said:
@@ -139,6 +143,23 @@ def test_a_folder_that_was_deleted_is_made_anew(shell: Any) -> None:
     assert swept(shell, "noise.sigma=20,30").code == 0
     assert states() == {"sigma=20": "done", "sigma=30": "done"}
     assert weights()["sigma=30"] == before["sigma=30"]
+
+
+def test_a_folder_that_is_deleted_under_its_job(shell: Any) -> None:
+    said = broken(shell, "delete", "none")
+    assert said.code == 1 and "train: 1 of 2 jobs failed, the last one: " in said.line
+    assert states() == {"error=delete": "failed", "error=none": "done"}
+    Path("mended").touch()
+    assert broken(shell, "delete", "none").code == 0
+    kept = {job: {file.name for file in Path("all", job).glob("[!.]*")} for job in states()}
+    assert set(states().values()) == {"done"} and kept["error=delete"] >= kept["error=none"]
+
+
+def test_a_clock_that_jumps(shell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, days = time.time, cycle((0, -86400, 86400))
+    monkeypatch.setattr(time, "time", lambda: clock() + next(days))
+    assert swept(shell, "noise.sigma=20,30").code == 0
+    assert 0 < yaml.safe_load(Path("all/sigma=20/outcome.yaml").read_text())["seconds"] < 3600
 
 
 def test_two_people_start_the_same_sweep(shell: Any) -> None:

@@ -71,6 +71,30 @@ def test_mode_is_kept(noise: Degradation, crop: Tensor, seen: Observation) -> No
         assert counts.argmax() == 4
 
 
+def tells_of_neighbours(seen: Observation) -> bool:
+    """Whether the noise of a pixel, or its being lost, is correlated with that of the next in its row or column."""
+    values = seen.value if seen.mask is None else seen.mask.expand_as(seen.value)
+    away = values - values.mean(0)
+    for one, other in ((away[..., 1:], away[..., :-1]), (away[..., 1:, :], away[..., :-1, :])):
+        shared = (one * other).flatten(1).mean(1)
+        if shared.mean().abs() > 5 * shared.std() / DRAWS**0.5 + 1e-9:
+            return True
+    return False
+
+
+def test_independent_noise_tells_nothing_of_neighbours(noise: Degradation, seen: Observation) -> None:
+    if noise.independent:
+        assert not tells_of_neighbours(seen)
+
+
+SHARED = ["block", "calibrated", "mri", "text"]
+
+
+@pytest.mark.parametrize("noise", [CONF / f"{name}.yaml" for name in SHARED], indirect=True, ids=SHARED)
+def test_noise_that_neighbours_share_is_not_declared_independent(noise: Degradation, seen: Observation) -> None:
+    assert tells_of_neighbours(seen) and not noise.independent
+
+
 def test_what_keeps_nothing_is_no_target(noise: Degradation) -> None:
     assert noise.may_be_target == bool(noise.keeps)
 
@@ -99,7 +123,7 @@ def test_what_a_network_sees_is_channels_last(noise: Degradation, crop: Tensor) 
     assert batch.input.is_contiguous(memory_format=torch.channels_last)
 
 
-ADDED = ["camera", "gaussian", "gaussian_blind", "mri", "relative_gaussian", "white"]
+ADDED = ["camera", "channel_gaussian", "gaussian", "gaussian_blind", "mri", "relative_gaussian", "white"]
 
 
 @pytest.mark.parametrize("noise", [CONF / f"{name}.yaml" for name in ADDED], indirect=True, ids=ADDED)
@@ -142,7 +166,7 @@ def test_strength_is_within_what_is_stated(noise: Degradation) -> None:
     """At clean values where nothing is clipped, the std of many draws lies in the stated range."""
     if not isinstance(noise, Noise):
         return
-    clean = torch.tensor([0.4, 0.6]).view(1, 1, 1, 2).expand(1, 1, 40, 2)
+    clean = torch.tensor([0.4, 0.6]).view(1, 1, 1, 2).expand(1, 3, 20, 2)
     value = noise(clean.expand(DRAWS, -1, -1, -1), Streams(range(DRAWS))).value
     seen = (value - clean).square().mean((0, 1, 2)).sqrt()
     low, high = noise.std_range(clean[0, 0, 0])

@@ -17,6 +17,7 @@ from denoiselab.degradations import (
     BlockMask,
     Blur,
     Calibrated,
+    ChannelGaussian,
     Composed,
     Degradation,
     Gaussian,
@@ -33,6 +34,9 @@ from denoiselab.errors import UserError
 from denoiselab.streams import Streams
 
 N = 400
+BLACK_AND_WHITE = {"low": 0.0, "high": 1.0}
+MORE: dict[type, dict[str, Any]] = {Bernoulli: {"refill": False}, SaltAndPepper: BLACK_AND_WHITE}
+"""What some noises take beside their strength."""
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +54,19 @@ def test_poisson_mean_and_variance(x: float) -> None:
     assert seen.mean() == pytest.approx(x, abs=5 * (x / 30 / seen.numel()) ** 0.5 + 1e-7)
     assert seen.var() == pytest.approx(x / 30, rel=0.02, abs=1e-9)
     assert torch.allclose(seen * 30, (seen * 30).round(), atol=1e-3)
+
+
+def test_blind_poisson_hands_on_its_photons() -> None:
+    seen = flat(0.5, Poisson(photons=[5, 50]))
+    counts = seen.value * seen.level.view(-1, 1, 1, 1)
+    assert torch.allclose(counts, counts.round(), atol=1e-3), "in photons the values are whole"
+    assert 5 <= seen.level.min() < 8 and 47 < seen.level.max() <= 50
+
+
+def test_blind_camera_hands_on_its_read_noise() -> None:
+    seen = flat(0.0, PoissonGaussian(photons=[5, 50], sigma=[2, 30]))
+    assert torch.allclose(seen.value.flatten(1).std(1), seen.level, rtol=0.15), "in the dark it is all there is"
+    assert seen.level.std() * 255 == pytest.approx(28 / 12**0.5, rel=0.1)
 
 
 def test_poisson_of_few_photons_keeps_the_mean_and_of_negative_light_is_dark() -> None:
@@ -72,10 +89,21 @@ def test_camera_variance_is_the_sum() -> None:
     assert seen.var() == pytest.approx(0.5 / 100 + (10 / 255) ** 2, rel=0.02)
 
 
+def test_each_channel_has_its_level() -> None:
+    clean = torch.full((N, 3, 32, 32), 0.5)
+    seen = ChannelGaussian(sigmas=[10, 50, [0, 40]])(clean, Streams(range(N)))
+    stds = (seen.value - clean).flatten(2).std(2) * 255
+    assert stds.mean(0).tolist() == pytest.approx([10, 50, 20], rel=0.05)
+    assert stds.std(0).tolist() == pytest.approx([10 / 45, 50 / 45, 40 / 12**0.5], rel=0.15)
+    assert torch.allclose(seen.level * 255, stds.square().mean(1).sqrt(), rtol=0.1)
+    with pytest.raises(UserError, match=r"sigmas: 3 levels for 1 channels"):
+        ChannelGaussian(sigmas=[10, 50, 25])(clean[:, :1], Streams(range(N)))
+
+
 @pytest.mark.parametrize("p", [0.0, 0.3, 1.0, [0.1, 0.9]], ids=str)
 @pytest.mark.parametrize("kind", [Impulse, SaltAndPepper, Bernoulli])
 def test_share_of_pixels(kind: Any, p: Any) -> None:
-    more = {"refill": False} if kind is Bernoulli else {}
+    more = MORE.get(kind, {})
     clean = torch.full((N, 3, 32, 32), 0.4)
     seen = kind(p=p, **more)(clean, Streams(range(N)))
     changed = (seen.value != clean).flatten(2).float()
@@ -95,8 +123,10 @@ def test_impulses_are_uniform_colours() -> None:
 
 
 def test_salt_and_pepper_are_as_many() -> None:
-    seen = flat(0.5, SaltAndPepper(p=0.4)).value
-    assert [float((seen == value).float().mean()) for value in (0, 0.5, 1)] == pytest.approx([0.2, 0.6, 0.2], abs=0.005)
+    for low, high in ((0.0, 1.0), (-1.0, 2.0)):
+        seen = flat(0.5, SaltAndPepper(p=0.4, low=low, high=high)).value
+        parts = [float((seen == value).float().mean()) for value in (low, 0.5, high)]
+        assert parts == pytest.approx([0.2, 0.6, 0.2], abs=0.005)
 
 
 @pytest.mark.parametrize(("kind", "p", "keeps"), [
@@ -105,10 +135,11 @@ def test_salt_and_pepper_are_as_many() -> None:
     (SaltAndPepper, 0.9, {Statistic.MEDIAN}),
     (SaltAndPepper, 0.5, {Statistic.MEDIAN, Statistic.MODE}),
     (Text, [0, 0.5], {Statistic.MEDIAN, Statistic.MODE}),
+    (Text, 0.5, {Statistic.MODE}),
     (Text, 0.7, {Statistic.MODE}),
 ])  # fmt: skip
 def test_what_is_kept_depends_on_p(kind: Any, p: Any, keeps: set[Statistic]) -> None:
-    assert kind(p=p).keeps == keeps
+    assert kind(p=p, **MORE.get(kind, {})).keeps == keeps
 
 
 def test_erased_pixels_are_known_and_the_seen_ones_put_back(photo: Tensor) -> None:
@@ -155,6 +186,13 @@ def test_bicubic_is_pillows(scale: int) -> None:
     np.testing.assert_allclose(ours.numpy(), np.asarray(theirs), atol=1e-5)
 
 
+def test_blind_jpeg_hands_on_its_quality(photo: Tensor) -> None:
+    seen = Jpeg(quality=[5, 95])(photo.expand(8, -1, -1, -1), Streams(range(8)))
+    worst, best = int(seen.level.argmin()), int(seen.level.argmax())
+    errors = (seen.value - photo).square().flatten(1).mean(1)
+    assert errors.argmax() == worst and errors.argmin() == best and seen.level.eq(seen.level.round()).all()
+
+
 def test_jpeg_gets_worse_with_its_quality(photo: Tensor) -> None:
     errors = [float((Jpeg(quality=q)(photo, Streams([0])).value - photo).square().mean()) for q in (95, 50, 10, 2)]
     assert 0 < errors[0] < errors[1] < errors[2] < errors[3] < 0.05
@@ -186,6 +224,11 @@ def test_mri_mask_is_symmetric_and_keeps_its_part(size: tuple[int, int]) -> None
         assert mask.float().mean() == pytest.approx(0.1, abs=0.005)
     spectrum = torch.fft.fft2(clean.double())
     assert torch.fft.ifft2(spectrum * mask).imag.abs().max() < 1e-9, "a real picture stays real"
+
+
+def test_the_least_that_mri_measures_is_finite() -> None:
+    seen = Undersampling(keep=0.02)(torch.rand(20, 1, 255, 255), Streams(range(20)))
+    assert seen.value.isfinite().all() and seen.operator.mask.float().mean() == pytest.approx(0.02, abs=0.001)
 
 
 def test_mri_puts_the_measured_frequencies_back() -> None:
@@ -226,15 +269,19 @@ def test_composed_keeps_the_mean_of_means_and_what_was_lost(photo: Tensor) -> No
 
 
 @pytest.mark.parametrize(("kind", "keys"), [
+    (ChannelGaussian, {"sigmas": []}),
+    (ChannelGaussian, {"sigmas": [10, -1]}),
     (Poisson, {"photons": 0}),
     (Poisson, {"photons": [5, 1]}),
     (Bernoulli, {"p": 1.2, "refill": True}),
     (Impulse, {"p": -0.1}),
-    (SaltAndPepper, {"p": [0.1, 0.2, 0.3]}),
+    (SaltAndPepper, {"p": [0.1, 0.2, 0.3], **BLACK_AND_WHITE}),
+    (SaltAndPepper, {"low": 1.0, "high": 1.0, "p": 0.1}),
     (Text, {"p": 0.95}),
     (Blur, {"radius_px": -1}),
     (Jpeg, {"quality": 100}),
     (Undersampling, {"keep": 0}),
+    (Undersampling, {"keep": 0.01}),
     (BlockMask, {"size": 0}),
     (Bicubic, {"scale": 0}),
 ])  # fmt: skip

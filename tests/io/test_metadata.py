@@ -81,7 +81,7 @@ def test_a_bare_picture_stays_bare(tmp_path: Path) -> None:
 def test_cmyk_by_its_profile() -> None:
     """A profile of inks isn't at hand: that it is asked for, and what can't be read is said."""
     from denoiselab.errors import UserError
-    from denoiselab.io.read import by_profile
+    from denoiselab.io.eight_bit import by_profile
 
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     with pytest.raises(UserError, match="its CMYK profile can't be read"):

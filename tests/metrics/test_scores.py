@@ -33,6 +33,14 @@ def scores(pool: int, count: int) -> Scores:
     return account
 
 
+def test_a_perceptual_metric_sees_what_the_protocol_compares() -> None:
+    account = Scores(protocol(clamp=True), perceptual=lambda restored, clean: restored.max().item())  # type: ignore
+    (_, clean), (_, other) = pairs(2)
+    assert account.add("net", clean + 2, clean)["lpips"] == 1
+    account.add("net", 0 * other, other)
+    assert account.summary("net")["lpips"] == 0.5 and "lpips" not in scores(1, 1).summary("net")
+
+
 def test_each_picture_returns_its_own_figures() -> None:
     (restored, clean), *_ = pairs(1)
     figures = Scores(protocol(pool=4)).add("net", restored, clean)

@@ -1,14 +1,17 @@
 """A stack of tied autoencoders, and a critic whose slope is bounded."""
 
+import re
+from typing import Any
+
 import pytest
 import torch
 
 from denoiselab.errors import UserError
-from denoiselab.networks import DenseCritic, StackedAutoencoder
+from denoiselab.networks import DenseCritic, PatchAutoencoder, StackedAutoencoder
 
 
-def stack(**own: int) -> StackedAutoencoder:
-    sizes = {"in_channels": 1, "out_channels": 1, "side": 28, "depth": 3, "num_features": 1000}
+def stack(**own: Any) -> StackedAutoencoder:
+    sizes = {"in_channels": 1, "out_channels": 1, "size": [28, 28], "depth": 3, "num_features": 1000}
     return StackedAutoencoder(**(sizes | own))
 
 
@@ -18,7 +21,7 @@ def test_the_parameters_are_counted_once_for_both_ways() -> None:
 
 
 def test_a_layer_by_the_formula_and_the_stack_by_its_layers() -> None:
-    network, x = stack(side=4, depth=2, num_features=5), torch.rand(3, 1, 4, 4)
+    network, x = stack(size=[4, 4], depth=2, num_features=5), torch.rand(3, 1, 4, 4)
     first, second = network.layers
     h = torch.sigmoid(x.flatten(1) @ first.weight.T + first.bias)
     torch.testing.assert_close(first.encode(x.flatten(1)), h)
@@ -28,10 +31,10 @@ def test_a_layer_by_the_formula_and_the_stack_by_its_layers() -> None:
     torch.testing.assert_close(network(x).flatten(1), first.decode(second.decode(second.encode(h))))
 
 
-@pytest.mark.parametrize("own", [{"depth": 0}, {"out_channels": 3}])
-def test_what_is_no_stack(own: dict[str, int]) -> None:
+@pytest.mark.parametrize("own", [{"depth": 0}, {"out_channels": 3}, {"size": [28]}, {"size": [0, 5]}])
+def test_what_is_no_stack(own: dict[str, Any]) -> None:
     key, value = next(iter(own.items()))
-    with pytest.raises(UserError, match=f"{key}={value}"):
+    with pytest.raises(UserError, match=re.escape(f"{key}={value}")):
         stack(**own)
 
 
@@ -42,3 +45,11 @@ def test_the_critic_marks_no_difference_larger_than_it_is() -> None:
     a, b = torch.rand(2, 200, 2, 6, 6)
     assert critic(a).shape == (200,)
     assert ((critic(a) - critic(b)).abs() <= 1.01 * (a - b).flatten(1).norm(dim=1)).all()
+
+
+def test_an_autoencoder_of_patches_by_the_formula() -> None:
+    network, x = PatchAutoencoder(in_channels=1, out_channels=1, side=4, num_features=6), torch.randn(3, 1, 4, 4)
+    for bias in (network.bias, network.back):
+        torch.nn.init.normal_(bias)
+    h = torch.sigmoid(x.flatten(1) @ network.weight.T + network.bias)
+    torch.testing.assert_close(network(x).flatten(1), h @ network.weight + network.back)

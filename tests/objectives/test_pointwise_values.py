@@ -86,6 +86,11 @@ def test_bce_without_a_sigmoid_is_named() -> None:
         loss_and_gradient(BCE(), np.array([[1.5]]), np.array([[1.0]]))
 
 
+def test_bce_of_a_target_with_added_noise_is_named() -> None:
+    with pytest.raises(UserError, match=r"target .* leave \[0, 1\] where noise is added to them: take loss=l2"):
+        loss_and_gradient(BCE(), np.array([[0.5]]), np.array([[1.5]]))
+
+
 @pytest.mark.parametrize("kind", [AnnealedL0, Charbonnier, HDRRelative])
 @pytest.mark.parametrize("eps", [0.0, -0.01])
 def test_eps_is_above_zero(kind: type[Objective], eps: float) -> None:

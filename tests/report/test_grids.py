@@ -11,7 +11,7 @@ from skimage import data
 
 from denoiselab.errors import UserError
 from denoiselab.report import Row, picture_grid
-from denoiselab.report.grids import compared, strips, views
+from denoiselab.report.grids import compared, read_strips, strips, views
 
 
 def pixels(path: Path) -> np.ndarray:
@@ -61,3 +61,15 @@ def test_a_strip_has_a_column_for_each_restorer(tmp_path: Path) -> None:
     strip = pixels(tmp_path / "strip.png")
     assert strip.shape[:2] == (30 + 20 + 2 * (140 + 38), 2 * 20 + 4 * 158 - 8)
     assert np.array_equal(strip[40:180, 20:160], (random["noisy"][0, :, 80:220] * 255).round().permute(1, 2, 0))
+
+
+@pytest.mark.parametrize("side", [140, 28])
+def test_a_file_has_its_pictures_back(side: int, tmp_path: Path) -> None:
+    random = {name: torch.rand(1, 3, side, side - 5) for name in ("noisy", "a − b")}
+    drawn = [compared(random, {"noisy": "ä.png"}), compared({"noisy": random["noisy"][..., :20, :20]}, {})]
+    strips(drawn, tmp_path / "strips.png")
+    for read, strip in zip(read_strips(tmp_path / "strips.png"), drawn, strict=True):
+        assert read.captions == strip.captions and list(read.pictures) == list(strip.pictures)
+        assert all(torch.equal(read.pictures[name], strip.pictures[name]) for name in strip.pictures)
+    Image.new("RGB", (5, 5)).save(tmp_path / "other.png")
+    assert read_strips(tmp_path / "other.png") == read_strips(tmp_path / "gone.png") == []

@@ -79,6 +79,8 @@ def test_the_identity_has_the_figures_of_the_noisy_input(
     summary = yaml.safe_load((tmp_path / "out" / "summary.yaml").read_text())
     assert summary["PSNR dB"] == summary["noisy PSNR dB"] == noisy["PSNR dB"]
     assert (summary["parameters"], summary["pictures"]) == (0, 2)
+    assert [row["level"] for row in rows] == 4 * [rows[0]["level"]] + ["", ""]
+    assert float(rows[0]["level"]) == pytest.approx(25 / 255)
     assert {file.name for file in (tmp_path / "out").iterdir()} == {
         "results.csv", "results.md", "pictures.png", "summary.yaml"}  # fmt: skip
     assert "WARNING" not in capsys.readouterr().out

@@ -64,7 +64,7 @@ def test_results_csv_ends_in_the_means(tmp_path: Path, pool: int, psnr: float) -
     restored, scores = account(pool)
     write_results(restored, scores, tmp_path, "two flat pictures", "net")
     columns, rows = read_rows(tmp_path / "results.csv")
-    assert columns == ["picture", "restorer", "psnr", "ssim", "mse", "protocol"]
+    assert columns == ["picture", "restorer", "psnr", "ssim", "mse", "level", "protocol"]
     assert [(row["picture"], row["restorer"]) for row in rows] == [
         (picture, restorer) for picture in ("a.png", "b.png", "mean") for restorer in ("noisy", "net")
     ]

@@ -26,6 +26,6 @@ def test_each_noise_has_its_own(path: Path) -> None:
     assert found - {"BM3D"} == OWN.get(path.stem, {"NLM", "TV", "wavelet"})
 
 
-@pytest.mark.parametrize("noise", [Impulse(p=0.9), SaltAndPepper(p=0.9)])
+@pytest.mark.parametrize("noise", [Impulse(p=0.9), SaltAndPepper(p=0.9, low=0.0, high=1.0)])
 def test_many_replaced_pixels_are_still_replaced(noise: Impulse | SaltAndPepper) -> None:
     assert [baseline.name for baseline in classical_baselines(noise, PHOTOGRAPH)] == ["median"]

@@ -20,7 +20,7 @@ def test_a_lonely_impulse_is_gone_and_an_edge_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("noise", "least"), [(SaltAndPepper(p=0.1), 12.0), (Impulse(p=0.4), 7.0), (Impulse(p=0.7), 4.0)]
+    ("noise", "least"), [(SaltAndPepper(p=0.1, low=0.0, high=1.0), 12.0), (Impulse(p=0.4), 7.0), (Impulse(p=0.7), 4.0)]
 )
 def test_it_gains_on_a_photograph(noise: Degradation, least: float) -> None:
     clean = torch.from_numpy(photographs.astronaut()[:128, 128:256].copy()).permute(2, 0, 1)[None] / 255

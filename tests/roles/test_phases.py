@@ -106,6 +106,15 @@ def test_first_phase_moves_its_parameters_only(trained: Callable[..., Any]) -> N
     assert Diary.kept == [("SGD", first)] * 4 + [("Adam", first | both)] * 3
 
 
+def test_annealing_goes_on_where_the_run_stopped(trained: Callable[..., Any], resumed: Callable[..., Any]) -> None:
+    """The gamma of L0 follows from the checkpoint: 2 at the first step, near 0 at the last, in a resumed run too."""
+    loss = {"_target_": "denoiselab.objectives.AnnealedL0", "eps": 1e-8}
+    parts = {**PARTS, "loss": loss, "optimizer": MOMENTUM, "trainer": {"max_steps": 12, "val_every": 4}}
+    whole, again = trained("whole", **parts), resumed("again", 6, **parts)
+    assert whole.metric("loss") == again.metric("loss") and torch.equal(whole.weights(), again.weights())
+    assert 0.5 < whole.metric("loss")[-1] < 1, "|d|^(1/6)"
+
+
 @pytest.mark.parametrize(
     ("optimizer", "every", "killed_at"),
     [(HYBRID, 4, 6), (HYBRID, 4, 10), (HYBRID, 5, 7), (GREEDY, 3, 5), (GREEDY, 4, 6), (GREEDY, 3, 8)],

@@ -10,6 +10,7 @@ from denoiselab.batch import Batch, Statistic
 from denoiselab.config import build
 from denoiselab.degradations import (
     Bernoulli,
+    Blur,
     Composed,
     Degradation,
     Gaussian,
@@ -69,7 +70,18 @@ def test_what_fits(supervision: Supervision, noise: Degradation, loss: Objective
         (TWO, Poisson(photons=30), L1(), "L1 estimates the median, .* keeps the mean: take loss=l2;"),
         (TWO, Impulse(p=0.7), L1(), "keeps the mode: take loss=l0;"),
         (TWO, MonteCarlo(samples=8), L1(), "Monte Carlo, 8 samples a pixel keeps the mean: take loss=l2;"),
-        (TWO, Gaussian(sigma=25, clip=True), L2(), "clipped keeps no statistic .* can't be a target"),
+        (
+            TWO,
+            Gaussian(sigma=25, clip=True),
+            L2(),
+            "clipped keeps no statistic .* can't be a target: take noise.clip=false;",
+        ),
+        (
+            TWO,
+            Blur(radius_px=2),
+            L2(),
+            "blur, radius 2 px keeps no statistic .* can't be a target: take another noise;",
+        ),
         (TWO, Composed(steps={"a": GAUSS, "b": GAUSS}), L1(), "keeps the mean"),
         (TWO, Bernoulli(p=0.5, refill=True), Unweighted(), "also counts the values that .* lost"),
         (BLIND, TEXT, L1(), "neighbours would tell it of text"),

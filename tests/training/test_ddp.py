@@ -31,6 +31,13 @@ def rank(number: int, port: int, config: dict[str, Any], folder: Path) -> None:
     train(Run(config, {}, folder))
 
 
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def weights(folder: Path) -> torch.Tensor:
     return torch.cat([value.flatten() for value in read_checkpoint(folder / LAST)["state_dict"].values()])
 
@@ -40,13 +47,10 @@ def shown(folder: Path, name: str) -> list[float]:
 
 
 def test_two_processes_do_what_one_does(
-    composed: Callable[..., dict[str, Any]], tmp_path: Path, forked: Callable[..., Any]
+    composed: Callable[..., dict[str, Any]], tmp_path: Path, forked: Callable[..., Any], free_port: int
 ) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     config = composed(*DDP, *PLAIN, "trainer.accelerator=cpu", "trainer.log_every_n_steps=1")
-    both = [forked(rank, number, port, config, tmp_path / "two runs") for number in (0, 1)]
+    both = [forked(rank, number, free_port, config, tmp_path / "two runs") for number in (0, 1)]
     for process in both:
         process.join(60)
         assert process.exitcode == 0
@@ -55,6 +59,9 @@ def test_two_processes_do_what_one_does(
     assert torch.allclose(weights(tmp_path / "one"), weights(tmp_path / "two runs"), rtol=0, atol=1e-12)
     for name in ("loss", "val/psnr"):
         assert shown(tmp_path / "one", name) == pytest.approx(shown(tmp_path / "two runs", name), rel=1e-8)
+
+
+NODES = ("trainer.num_nodes=2", "trainer.devices=1", "data.test=[]", "trainer.max_steps=6", "trainer.val_every=3")
 
 
 def command(root: Path, folder: Path, *overrides: str) -> list[str]:
@@ -90,6 +97,37 @@ def test_batch_that_can_not_be_shared_is_one_line(root: Path, workdir: Path) -> 
     )
     assert done.returncode == 1
     assert done.stderr.strip().splitlines() == ["train: data.batch_size=3 can't be shared among 2 devices"]
+
+
+def torchrun(port: int, node: int, *command: str) -> subprocess.Popen[str]:
+    own = (f"--master-port={port}", f"--node-rank={node}")
+    return subprocess.Popen(
+        [sys.executable, "-m", "torch.distributed.run", "--nnodes=2", "--master-addr=127.0.0.1", *own, *command],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_two_machines_by_torchrun(root: Path, workdir: Path, free_port: int) -> None:
+    """One launcher for each machine, here both on this one."""
+    own = command(root, workdir / "run", *NODES)[1:]
+    nodes = [torchrun(free_port, number, *own) for number in (0, 1)]
+    said = [node.communicate(timeout=400)[0] for node in nodes]
+    assert [node.returncode for node in nodes] == [0, 0], said
+    assert ["2 x cpu" in words and "written to" in words for words in said] == [True, False]
+    assert [path.name for path in workdir.iterdir()] == ["run"]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("slurm")
+def test_two_machines_by_slurm(root: Path, workdir: Path) -> None:
+    done = subprocess.run(
+        ["srun", "--nodes=2", "--ntasks-per-node=1", *command(root, workdir / "run", *NODES)],
+        env={**os.environ, "MASTER_ADDR": "127.0.0.1"}, capture_output=True, text=True, timeout=400,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("2 x cpu") == done.stdout.count("written to") == 1
+    assert [path.name for path in workdir.iterdir()] == ["run"]
 
 
 @pytest.mark.slow

@@ -32,6 +32,12 @@ def test_validation_after_no_step_is_refused() -> None:
         validation_interval(0, 5)
 
 
+def test_precision_by_optimizer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("denoiselab.training.trainer.computes_bfloat16", lambda kind: True)
+    assert chosen_precision("auto", "cpu") == "bf16-mixed" and chosen_precision("auto", "cpu", exact=True) == "32-true"
+    assert chosen_precision("bf16-mixed", "cpu", exact=True) == "bf16-mixed", "a person may know better"
+
+
 def test_precision_by_hardware() -> None:
     assert chosen_precision("auto", "cpu") in ("bf16-mixed", "32-true")
     assert chosen_precision("64-true", "cpu") == "64-true" and chosen_precision(32, "cpu") == "32"
@@ -46,6 +52,7 @@ def test_precision_by_hardware() -> None:
         {"devices": 0},
         {"gradient_clip": 1},
         {"accumulate_grad_batches": 2},
+        {"accelerator": "cpu", "sync_batchnorm": True},
     ],
     ids=str,
 )

@@ -9,7 +9,8 @@ from pathlib import Path
 from shlex import quote
 
 FOLDERS = ("hydra.run.dir", "hydra.sweep.dir")
-PATHS = ("ckpt", "sweep", "input", "target", "output", "data.root", "data.input", "data.target", *FOLDERS)
+SOURCES = ("data.root", "data.input", "data.target", "data.labels")
+PATHS = ("ckpt", "sweep", "input", "target", "output", *SOURCES, *FOLDERS)
 SHOW = {"--help", "-h", "--hydra-help", "--version", "--cfg", "-c", "--info", "-i", "--shell-completion", "-sc"}
 QUOTED = re.compile(r"""'([^'\\]|\\.)*'|"([^"\\]|\\.)*\"""", re.DOTALL)
 

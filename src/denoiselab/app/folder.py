@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from denoiselab.app.argv import home, named
+from denoiselab.app.ranks import first
 from denoiselab.app.runs import path_override
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def recognised(arguments: Sequence[str], *, trains: bool) -> list[str]:
     said = options(found)
     if not trains or named(arguments, "supervision") is not None:
         said = [option for option in said if not option.startswith("supervision=")]
-    if os.environ.get("LOCAL_RANK", "0") == "0":
+    if first():
         print(f"{found.root}: {found.describe()}", *(f"  {option}" for option in said), sep="\n")
     replaced = ("data=", "data.root=") if said else ()
     return [*(argument for argument in arguments if not argument.startswith(replaced)), *said]

@@ -14,8 +14,10 @@ import threading
 import time
 import traceback
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
+from denoiselab.app.ranks import first, rank
 from denoiselab.errors import Interrupted, UserError
 from denoiselab.sweep.ledger import DONE, JOB, LOCK, LOG, OUTCOME, end, read, state
 from denoiselab.sweep.locks import wait_for
@@ -41,6 +43,18 @@ def run_apart(job: Path) -> float | None:
     return figure
 
 
+@cache
+def follow() -> None:
+    """Have this worker of a launcher end when whoever started it has ended; its job then saves and ends, too."""
+
+    def watch(parent: int) -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(STOPPED)
+
+    threading.Thread(target=watch, args=[os.getppid()], daemon=True).start()
+
+
 def process(job: Path) -> int:
     """Wait for a job's own process; the code that it ends with.
 
@@ -61,9 +75,9 @@ def process(job: Path) -> int:
 
 def conclude(job: Path, error: str | None = None, seconds: float | None = None) -> None:
     """Write how a job ended and what it came to, and the sweep's tables with it."""
-    from denoiselab.sweep.leaderboard import best_validation, psnr, write_tables
+    from denoiselab.sweep.leaderboard import best_validation, pruned, psnr, write_tables
 
-    figures = {} if error else {"PSNR dB": psnr(job), "validation": best_validation(job)}
+    figures = {} if error else {"PSNR dB": psnr(job), "validation": best_validation(job), "pruned": pruned(job)}
     end(job, error=error, seconds=seconds, **figures)
     write_tables(job.parent)
 
@@ -71,16 +85,13 @@ def conclude(job: Path, error: str | None = None, seconds: float | None = None) 
 def main() -> None:
     """Do the job in the folder that the command line names, or be one of the processes that train it together."""
     job = Path(sys.argv[1])
+    signal.signal(signal.SIGUSR2, lambda *_: os.kill(os.getpid(), signal.SIGTERM))  # Slurm: the time is nearly up
     if not first():
-        _train(job)
+        with wait_for(job / f"{LOCK}{rank()}"):
+            _train(job)
         return
     threading.Thread(target=_stop_when_left, daemon=True).start()
     work(job)
-
-
-def first() -> bool:
-    """Whether this process speaks for those that train together: started by Lightning, or by Slurm's srun."""
-    return all(os.environ.get(rank, "0") == "0" for rank in ("LOCAL_RANK", "SLURM_PROCID"))
 
 
 def work(job: Path) -> None:
@@ -113,11 +124,11 @@ def _failure(job: Path) -> str | None:
             traceback.print_exc()
         print(one_line(error))
         return one_line(error)
-    return None
+    return None if (job / JOB).exists() else "its folder was deleted while it ran"
 
 
 def _train(job: Path) -> None:
-    from denoiselab.app.train import run_of
+    from denoiselab.app.composed import run_of
     from denoiselab.methods.checkpoint import LAST
     from denoiselab.training.run import train
 

@@ -20,13 +20,16 @@ OPTION = "Config group override must be"
 """How Hydra's plain ValueError for `group=null` begins."""
 
 
+OTHERS = ("MisconfigurationException", "OutOfMemoryError", "TerminatedWorkerError", "UncompletedJobError")
+"""Errors of Lightning, torch, joblib and submitit by name; the last two say that a sweep's worker was killed."""
+
+
 def mendable(error: BaseException) -> bool:
     """Whether an error is a person's to mend; any other is a bug, whose traceback is wanted."""
     if isinstance(error, KeyboardInterrupt) and isinstance(error.__cause__, Exception):
         return mendable(error.__cause__)
-    named = type(error).__name__ in ("MisconfigurationException", "OutOfMemoryError")  # Lightning's, torch's
     known = (UserError, HydraException, OmegaConfBaseException, OSError, MemoryError, KeyboardInterrupt)
-    return named or isinstance(error, known) or str(error).startswith(OPTION)
+    return type(error).__name__ in OTHERS or isinstance(error, known) or str(error).startswith(OPTION)
 
 
 def one_line(error: BaseException) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from denoiselab.app.argv import home, literal
+from denoiselab.app.argv import home, literal, named
 from denoiselab.app.evaluate import GROUPS, for_run, news, tested
 from denoiselab.app.runs import opened, place, retarget
 from denoiselab.errors import UserError
@@ -19,8 +20,8 @@ PAGE = "report.html"
 
 
 def prepared(arguments: list[str]) -> list[str]:
-    """What the tests are, as a list of lists; the runs, as a list of texts."""
-    own, said = [], []
+    """What the tests are, as a list of lists; the runs, as a list of texts; where a sweep's jobs are logged."""
+    own, said = logged_at(arguments), list[str]()
     for argument in arguments:
         key, equals, value = argument.partition("=")
         if equals and key.lstrip("+~").split(".")[0] in GROUPS:
@@ -34,6 +35,16 @@ def prepared(arguments: list[str]) -> list[str]:
         return own
     tests = [f"[{','.join(map(literal, overrides))}]" for overrides in combined(said)]
     return [*own, f"tests=[{','.join(tests)}]"]
+
+
+def logged_at(arguments: Sequence[str]) -> list[str]:
+    """Before what the command line says of W&B, what the jobs of its sweep say."""
+    from denoiselab.sweep.dashboard import logged
+
+    if named(arguments, "logger") != "wandb" or (sweep := named(arguments, "sweep")) is None:
+        return []
+    options = logged(home(sweep)) or {}
+    return [f"logger.{key}={literal(options[key])}" for key in ("project", "entity", "group") if options.get(key)]
 
 
 def combined(overrides: Sequence[str]) -> list[tuple[str, ...]]:
@@ -57,6 +68,7 @@ def keys(
     seed: int,
     baselines: bool,
     output: str | None,
+    logger: Mapping[str, Any],
     trust: bool,
 ) -> None:
     """The keys, with their types."""
@@ -72,59 +84,94 @@ def task(cfg: Any) -> None:
     check(keys, plain, "", {})
     if (plain["sweep"] is None) == (plain["runs"] is None):
         raise UserError("name a sweep's folder, sweep=FOLDER, or what is to be compared, runs=A,B")
-    if plain["sweep"] is not None:
-        of_sweep(home(plain["sweep"]))
-    else:
+    kind = plain["logger"]["name"]
+    if kind not in ("none", "wandb") or (kind == "wandb" and plain["sweep"] is None):
+        raise UserError(f"logger={kind}: what leaves a report is a sweep's dashboard, sweep=FOLDER logger=wandb")
+    if plain["sweep"] is None:
         of_runs(plain)
+        return
+    of_sweep(home(plain["sweep"]))
+    if kind == "wandb":
+        to_wandb(home(plain["sweep"]), plain["logger"])
 
 
 def of_sweep(folder: Path) -> None:
     """A sweep's tables, plots and page, in its folder."""
+    from denoiselab.report.plots import draw
     from denoiselab.sweep.leaderboard import leaderboard, write_tables
     from denoiselab.sweep.ledger import jobs
-    from denoiselab.sweep.plots import draw
-    from denoiselab.web.report import Page, write_page
+    from denoiselab.sweep.page import page
+    from denoiselab.sweep.plots import places
+    from denoiselab.web.report import write_page
 
     if not jobs(folder):
         raise UserError(f"sweep={folder}: there is no sweep here; train.py -m makes one and says where")
     write_tables(folder)
-    table, plots = leaderboard(folder), draw(folder)
-    write_page(Page(folder.name, "A sweep's finished jobs, the best first.", table, "", plots, ()), folder / PAGE)
-    table.print()
+    plots = draw(places(folder), folder)
+    write_page(page(folder), folder / PAGE)
+    leaderboard(folder).print()
     for file in (*plots, folder / PAGE):
         print(f"written: {file}")
 
 
+def to_wandb(folder: Path, options: Mapping[str, Any]) -> None:
+    """A sweep's dashboard at Weights & Biases; options: those of the logger."""
+    from denoiselab.sweep.dashboard import logged, publish, waiting
+    from denoiselab.training.loggers import has_account
+
+    if logged(folder) is None:
+        raise UserError(f"logger=wandb: the jobs of {folder} aren't logged there; a sweep's own logger=wandb does it")
+    if not has_account():
+        raise UserError(f"logger=wandb: no W&B account here (wandb login): no dashboard; {PAGE} has the same plots")
+    if runs := waiting(folder):
+        print(f"note      {len(runs)} runs aren't uploaded: wandb sync {quote(str(folder))}/*/wandb/offline-run-*")
+    print(f"dashboard: {publish(folder, options)}")
+
+
 def of_runs(cfg: Mapping[str, Any]) -> None:
     """A comparison's tables, plots and page, in a folder of its own."""
+    from denoiselab.metrics.lpips import weights_file
     from denoiselab.report.comparison import compare
     from denoiselab.report.grids import strips
     from denoiselab.report.plots import draw
-    from denoiselab.report.standings import every_figure, overview, places, shown, standing
+    from denoiselab.report.standings import every_figure, noted, overview, places, shown, standing, titles
+    from denoiselab.web.charts import charts
     from denoiselab.web.report import Page, Part, write_page
+    from denoiselab.web.viewer import scene
 
-    entrants = named(cfg["runs"])
+    entrants = entered(cfg["runs"])
     contents = {name: opened(str(file))[1] for name, file in entrants.items()}
     recipes = {name: content["denoiselab"] for name, content in contents.items()}
     tests = tests_of(entrants, recipes, [tuple(test) for test in cfg["tests"] or [()]], cfg["seed"])
     reference, models = next(iter(entrants)), {name: recipe["config"]["model"] for name, recipe in recipes.items()}
+    if not (weights := weights_file()).is_file():
+        print(f"note      LPIPS isn't measured: {weights.name}, torchvision's AlexNet, isn't in {weights.parent}")
     outcomes = [compare(test, contents, baselines=cfg["baselines"], trust=cfg["trust"]) for test in tests]
     folder = home(cfg["output"] or "outputs/report")
     table = overview(outcomes)
     table.to_csv(folder / "comparison.csv")
-    table.to_markdown(folder / "comparison.md")
+    table.to_markdown(folder / "comparison.md", noted(outcomes))
     every_figure(outcomes).to_csv(folder / "figures.csv")
-    plots = draw(places(outcomes, models), folder)
+    points = places(outcomes, models)
+    plots = draw(points, folder)
     for number, outcome in enumerate(outcomes, 1):
         strips(shown(outcome), folder / f"pictures_{number}.png")
     parts = [
-        Part(one.title, one.protocol, standing(one, reference), every_figure([one]), one.notes, one.restored)
-        for one in outcomes
-    ]
-    write_page(Page("Denoisers compared", LEAD, table, LEGEND.format(reference), plots, parts), folder / PAGE)
-    for outcome, part in zip(outcomes, parts, strict=True):
+        Part(
+            title=title, lead=one.protocol, notes=one.notes, table=standing(one, reference), folded=every_figure([one]),
+            scenes=[scene(restored) for restored in one.restored if restored.pictures],
+        )
+        for title, one in zip(titles(outcomes), outcomes, strict=True)
+    ]  # fmt: skip
+    legend, first = LEGEND.format(reference), outcomes[0]
+    drawn = charts(points, f"{first.pictures}, {first.scores.name}")
+    write_page(
+        Page(title="Denoisers compared", lead=LEAD, overview=table, legend=legend, charts=drawn, parts=parts),
+        folder / PAGE,
+    )
+    for outcome in outcomes:
         print(*outcome.notes, sep="\n", end="\n" if outcome.notes else "")
-        part.table.print()
+        standing(outcome, reference).print()
     print(
         f"written to {folder}: {PAGE}, comparison.csv, comparison.md, figures.csv, pictures_*.png",
         *(f.name for f in plots),
@@ -139,7 +186,7 @@ LEGEND = (
 )
 
 
-def named(runs: Sequence[str]) -> dict[str, Path]:
+def entered(runs: Sequence[str]) -> dict[str, Path]:
     """The checkpoint files that are compared, each by the shortest name that tells it from the others.
 
     Raises:

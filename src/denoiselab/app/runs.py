@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,10 +11,11 @@ from typing import Any
 
 from denoiselab.app.argv import home, literal, plain
 from denoiselab.app.options import content, replaced, shared, switched
+from denoiselab.app.ranks import first
 from denoiselab.errors import UserError
 
 Tree = dict[str, Any]
-PLACES = ("root", "input", "target")
+PLACES = ("root", "input", "target", "labels")
 """Keys of `data` that name folders."""
 
 
@@ -151,7 +151,7 @@ def no_ruins(folder: Path) -> Iterator[None]:
     except BaseException:
         metrics = folder / "metrics.csv"
         shown = any(folder.glob("*.ckpt")) or (metrics.is_file() and metrics.read_text().count("\n") > 1)
-        if new and not shown and os.environ.get("LOCAL_RANK", "0") == "0" and folder.resolve() != Path.cwd():
+        if new and not shown and first() and folder.resolve() != Path.cwd():
             shutil.rmtree(folder, ignore_errors=True)
         raise
 

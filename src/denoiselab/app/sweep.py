@@ -20,9 +20,9 @@ from hydra.experimental.callback import Callback
 from omegaconf import OmegaConf, open_dict, read_write
 from rich.console import Console
 
+from denoiselab.app.composed import described
 from denoiselab.app.messages import one_line
 from denoiselab.app.search import go_on, is_search
-from denoiselab.app.train import described
 from denoiselab.errors import UserError
 from denoiselab.sweep.board import Board
 from denoiselab.sweep.ledger import (

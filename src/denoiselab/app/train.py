@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from denoiselab.app.argv import beside, command, named
+from denoiselab.app.composed import described, run_of
 from denoiselab.app.folder import recognised
 from denoiselab.app.options import freed, group_overrides
-from denoiselab.app.runs import (
-    absolute_places,
-    no_ruins,
-    opened,
-    overlay,
-    own_words,
-    path_override,
-    recorded,
-    retarget,
-)
+from denoiselab.app.ranks import check_together
+from denoiselab.app.runs import no_ruins, opened, own_words, path_override
 from denoiselab.errors import UserError
-
-if TYPE_CHECKING:
-    from denoiselab.training.run import Run
 
 GROUPS = [
     "model",
@@ -49,6 +39,7 @@ def prepared(arguments: list[str]) -> list[str]:
     A folder of a person's own pictures is looked at: what it holds chooses the data and the supervision.
     """
     if (ckpt := named(arguments, "ckpt")) is None:
+        check_together(arguments)
         network = named(arguments, "model._target_")
         name = [path_override("hydra.job.name", network.rpartition(".")[2])] if network else []
         return beside(freed(recognised(arguments, trains=True), {}, OPEN), name)
@@ -64,24 +55,6 @@ def prepared(arguments: list[str]) -> list[str]:
     return beside(arguments, [*groups, *steps, *folder])
 
 
-def keys(
-    *, seed: int, ckpt: str | None, baselines: bool, trust: bool, sizes: str, test_noise: Mapping[str, Any]
-) -> None:
-    """The keys beside the groups, with their types."""
-
-
-def trainer(
-    *,
-    max_steps: int,
-    max_epochs: int,
-    val_every: int,
-    limit_val_batches: int | None,
-    limit_test_batches: int | None,
-    **lightning: Any,
-) -> None:
-    """What of `trainer` is read before Lightning sees it."""
-
-
 def task(cfg: Any) -> float | None:
     """One run: in the end, its folder holds a run or isn't there.
 
@@ -95,40 +68,14 @@ def task(cfg: Any) -> float | None:
     folder = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
     if hydra.mode is RunMode.MULTIRUN:
         from denoiselab.app import job
+        from denoiselab.app.sweep import begun
 
+        if not begun:
+            job.follow()
         return job.run_apart(folder)
     with no_ruins(folder):
         _run(described(cfg, hydra), folder)
     return None
-
-
-def described(cfg: Any, hydra: Any) -> dict[str, Any]:
-    """What a composed command line comes to: `training.run.Run`, as plain data and without a folder."""
-    from omegaconf import OmegaConf
-
-    from denoiselab.config import check, check_trust
-
-    config: Any = OmegaConf.to_container(cfg, resolve=True)
-    overrides = list(hydra.overrides.task)
-    choices = {group: str(choice) for group, choice in hydra.runtime.choices.items() if "/" not in group}
-    retarget(config, overrides, choices)
-    scalars = {key: value for key, value in config.items() if not isinstance(value, dict)}
-    check(keys, {"test_noise": config["test_noise"], **scalars}, "", {})
-    check(trainer, config["trainer"], "trainer", {})
-    resume, trust = None, True
-    if config["ckpt"] is not None:
-        from denoiselab.methods.checkpoint import LAST
-
-        resume, content = opened(config["ckpt"], prefer=LAST)
-        recipe, trust, own = content["denoiselab"], config["trust"], own_words(content["denoiselab"])
-        config = {**overlay(recipe["config"], config, overrides, own), "ckpt": None, "trust": False}
-        if not trust:
-            check_trust(config)
-        overrides = recorded(resume.parent, overrides, own)
-    one_length(config["trainer"], hydra.overrides.task)
-    absolute_places(config["data"])
-    said = {"config": config, "choices": choices, "overrides": overrides, "trust": trust}
-    return {**said, "resume": resume and str(resume.absolute())}
 
 
 def _run(said: Mapping[str, Any], folder: Path) -> None:
@@ -140,22 +87,6 @@ def _run(said: Mapping[str, Any], folder: Path) -> None:
         table.print()
     print(f"written to {folder}")
     _next_steps(said["config"], folder)
-
-
-def run_of(said: Mapping[str, Any], folder: Path, group: str | None = None) -> Run:
-    """The run that is described, in a folder; group: the sweep that it belongs to."""
-    from denoiselab.training.run import Run
-
-    resume = said["resume"] and Path(said["resume"])
-    return Run(said["config"], said["choices"], folder, resume, tuple(said["overrides"]), group, said["trust"])
-
-
-def one_length(options: dict[str, Any], overrides: Sequence[str]) -> None:
-    """Of steps and epochs the one that this command line names is the run's length, if it names one of them."""
-    lengths = {"max_steps", "max_epochs"}
-    said = {name for name in lengths if any(o.partition("=")[0].lstrip("+") == f"trainer.{name}" for o in overrides)}
-    if len(said) == 1:
-        options.update(dict.fromkeys(lengths - said, -1))
 
 
 def _next_steps(config: Mapping[str, Any], folder: Path) -> None:

@@ -7,6 +7,7 @@ from denoiselab.degradations.bicubic import Bicubic
 from denoiselab.degradations.block_mask import BlockMask
 from denoiselab.degradations.blur import Blur
 from denoiselab.degradations.calibrated import Calibrated
+from denoiselab.degradations.channel_gaussian import ChannelGaussian
 from denoiselab.degradations.composed import Composed
 from denoiselab.degradations.gaussian import Gaussian
 from denoiselab.degradations.impulse import Impulse
@@ -28,6 +29,7 @@ __all__ = [
     "BlockMask",
     "Blur",
     "Calibrated",
+    "ChannelGaussian",
     "Composed",
     "Degradation",
     "Gaussian",

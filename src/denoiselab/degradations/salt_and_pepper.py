@@ -1,4 +1,4 @@
-"""Pixels turned black or white, and not known to be."""
+"""Pixels turned to the least or the greatest value, and not known to be."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,15 @@ from torch import Tensor
 from denoiselab.batch import Observation, Statistic
 from denoiselab.degradations.base import Degradation
 from denoiselab.degradations.ranges import Range, per_sample
+from denoiselab.errors import UserError
 from denoiselab.streams import Streams
 
 
 class SaltAndPepper(Degradation):
-    """y = 0 or 1 (all channels alike, each with probability p / 2), else x.
+    """y = low or high (all channels alike, each with probability p / 2), else x.
 
-    p: the part of the pixels, or `[low, high]`, drawn uniformly for each picture.
+    p: the part of the pixels, or a range `[from, to]`, drawn uniformly for each picture.
+    low, high: black and white, the ends of the data's own scale.
 
     As many impulses lie above x as below, so x stays the median; below p = 2/3 it is the most frequent value too.
     `Observation.level` is p.
@@ -22,15 +24,17 @@ class SaltAndPepper(Degradation):
 
     keeps = frozenset({Statistic.MEDIAN})
 
-    def __init__(self, *, p: float | Sequence[float]) -> None:
-        self.p = Range.of("p", p, most=1)
+    def __init__(self, *, p: float | Sequence[float], low: float, high: float) -> None:
+        if low >= high:
+            raise UserError(f"low={low}: less than high={high} is needed")
+        self.p, self.low, self.high = Range.of("p", p, most=1), low, high
         if self.p.high < 2 / 3:
             self.keeps = frozenset({Statistic.MEDIAN, Statistic.MODE})  # type: ignore[misc]
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
         level = self.p.draw(streams)
         chance, p = streams.uniform(1, *clean.shape[2:]), per_sample(level, clean).float()
-        impulse = (chance < p / 2).to(clean)
+        impulse = torch.where(chance < p / 2, self.high, self.low).to(clean)
         return Observation(torch.where(chance < p, impulse, clean), level=level)
 
     def describe(self) -> str:

@@ -13,6 +13,9 @@ from denoiselab.degradations.base import Degradation
 from denoiselab.errors import UserError
 from denoiselab.streams import Streams
 
+LEAST = 0.02
+"""Of the frequencies, measured; of fewer the highest ones' chances are below what uniform random numbers tell apart."""
+
 
 class Undersampling(Degradation):
     """Frequency k is measured with probability p(k) = e^(-lambda |k|) and weighs 1 / p(k): Lehtinen et al. 2018, 3.5.
@@ -27,8 +30,8 @@ class Undersampling(Degradation):
     independent = False
 
     def __init__(self, *, keep: float) -> None:
-        if not 0 < keep <= 1:
-            raise UserError(f"keep={keep}: a part of the frequencies above 0 and up to 1 is needed")
+        if not LEAST <= keep <= 1:
+            raise UserError(f"keep={keep}: a part of the frequencies from {LEAST} to 1 is needed")
         self.keep = keep
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:

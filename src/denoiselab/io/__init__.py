@@ -1,7 +1,8 @@
 """Reading and writing pictures of any depth; numpy only, the codecs are imported when used."""
 
 from denoiselab.io.files import SUFFIXES, picture_files
-from denoiselab.io.pages import Page, opened_pages, page_of
+from denoiselab.io.page import Page, page_of
+from denoiselab.io.pages import opened_pages
 from denoiselab.io.picture import Picture, to_channels
 from denoiselab.io.read import read_picture
 from denoiselab.io.write import write_pages, write_picture

@@ -1,4 +1,4 @@
-"""Pictures of one size in one file: .npy, .npz and .pt, read without running any code."""
+"""Arrays in .npy, .npz and .pt files, pictures of one size among them, read without running any code."""
 
 from __future__ import annotations
 
@@ -19,13 +19,21 @@ TENSOR_SUFFIXES = (".npy", ".npz", ".pt")
 def read_pictures(place: str) -> Tensor:
     """`FILE`, or `FILE#NAME` of an array in it -> `(n, H, W, C)`, C = 1 or 3, uint8 or float32.
 
-    The array is `(n, H, W)`, `(n, C, H, W)` or `(n, H, W, C)`. A .pt holds a tensor, or a list or dict of them.
+    The array is `(n, H, W)`, `(n, C, H, W)` or `(n, H, W, C)`.
 
     Raises:
-        UserError: no such file or array, another shape or type, or a file that would have to run code.
+        UserError: as of `read_array`, or another shape or type.
     """
-    path, _, name = place.partition("#")
-    file = Path(path).expanduser()
+    return laid_out(read_array(place), file_of(place))
+
+
+def read_array(place: str) -> Tensor:
+    """`FILE`, or `FILE#NAME` of an array in it. A .pt holds a tensor, or a list or dict of them.
+
+    Raises:
+        UserError: no such file or array, or a file that would have to run code.
+    """
+    file, name = file_of(place), place.partition("#")[2]
     if file.suffix not in TENSOR_SUFFIXES or not file.is_file():
         raise UserError(f"{file}: an existing file ending in {', '.join(TENSOR_SUFFIXES)} is needed")
     try:
@@ -34,7 +42,7 @@ def read_pictures(place: str) -> Tensor:
             if file.suffix == ".pt"
             else np.load(file, allow_pickle=False)
         )
-        return laid_out(torch.tensor(np.asarray(picked(content, name, file))), file)
+        return torch.tensor(np.asarray(picked(content, name, file)))
     except (
         OSError,
         ValueError,
@@ -47,6 +55,11 @@ def read_pictures(place: str) -> Tensor:
         if isinstance(error, UserError):
             raise
         raise UserError(f"{file} can't be read as plain arrays ({str(error).splitlines()[0]})") from error
+
+
+def file_of(place: str) -> Path:
+    """The file of `FILE#NAME`."""
+    return Path(place.partition("#")[0]).expanduser()
 
 
 def picked(content: Any, name: str, file: Path) -> Any:

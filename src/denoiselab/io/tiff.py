@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from denoiselab.errors import UserError
+from denoiselab.io.eight_bit import decode_eight_bit, refuse_huge
 from denoiselab.io.metadata import ORIENTATION, Metadata, exif_bytes
 from denoiselab.io.picture import Picture, unstacked, upright
-from denoiselab.io.read import decode_eight_bit, refuse_huge
 
 if TYPE_CHECKING:
     from tifffile import TiffPage

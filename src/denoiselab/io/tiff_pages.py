@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from denoiselab.errors import UserError
+from denoiselab.io.eight_bit import refuse_huge
 from denoiselab.io.metadata import ORIENTATION
-from denoiselab.io.pages import Page, page_of
-from denoiselab.io.read import named, read_picture, refuse_huge
+from denoiselab.io.page import Page, page_of
+from denoiselab.io.read import named, read_picture
 from denoiselab.io.tiff import ICC, KEPT, RGB, is_coloured, is_own, metadata_of, plain, refuse_unknown, tag
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from denoiselab.drafts import atomic
 from denoiselab.io.metadata import DATE, DESCRIPTION, SOFTWARE, Metadata
-from denoiselab.io.pages import Page, page_of
+from denoiselab.io.page import Page, page_of
 from denoiselab.io.picture import Picture
 from denoiselab.io.tiff import XMP
 

@@ -12,7 +12,7 @@ from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
 from denoiselab.io.exr import write_exr
 from denoiselab.io.files import family_of
-from denoiselab.io.pages import Page, picture_of
+from denoiselab.io.page import Page, picture_of
 from denoiselab.io.picture import Picture, to_channels
 from denoiselab.io.png16 import encode_png16
 from denoiselab.io.tiff_write import Bands, encode_tiff, write_tiff

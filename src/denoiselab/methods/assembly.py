@@ -133,13 +133,14 @@ def make_phases(config: Config, *, trust: bool) -> list[Phase]:
 
 def _phase(node: Config, key: str, config: Config, trust: bool) -> Phase:
     optimizer, own = node["optimizer"], {name: node[name] for name in node if name not in ("optimizer", "scheduler")}
-    resolve(str(optimizer["_target_"]), f"{key}optimizer", trust=trust)
+    kind = resolve(str(optimizer["_target_"]), f"{key}optimizer", trust=trust)
     return build(
         {"_target_": "denoiselab.methods.Phase", **own},
         key.rstrip("."),
         trust=trust,
         optimizer=partial(_optimizer, optimizer, f"{key}optimizer", trust),
         schedule=build({**config, **node}["scheduler"], f"{key}scheduler", trust=trust),
+        exact=isinstance(kind, type) and issubclass(kind, torch.optim.LBFGS),
     )
 
 

@@ -18,12 +18,14 @@ class Phase:
     schedule: part of the phase done in [0, 1] -> factor of the learning rate.
     steps: how many batches it lasts; None for the rest of the run.
     trains: names of the parameters or modules that move; empty for all.
+    exact: whether its optimizer compares gradients with each other, for which half precision is too coarse (L-BFGS).
     """
 
     optimizer: Callable[[Iterable[nn.Parameter]], Optimizer]
     schedule: Schedule
     steps: int | None = None
     trains: tuple[str, ...] = ()
+    exact: bool = False
 
     def parameters(self, network: nn.Module) -> list[nn.Parameter]:
         """The network's parameters that this phase moves."""

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from denoiselab.domains import PHOTOGRAPH, Domain
+from denoiselab.metrics.lpips import LPIPS
 from denoiselab.metrics.protocol import Protocol
 from denoiselab.metrics.psnr import decibels, mse
 from denoiselab.metrics.ssim import ssim
@@ -15,24 +16,33 @@ from denoiselab.metrics.ssim import ssim
 
 @dataclass(frozen=True)
 class Record:
-    """One picture's measurements: mean squared error over `values` numbers, and SSIM."""
+    """One picture's measurements: mean squared error over `values` numbers, SSIM, and LPIPS where it is measured."""
 
     error: float
     values: int
     ssim: float
+    lpips: float | None
 
 
 class Scores:
     """Figures of any number of restorers over a test set, under one protocol.
 
     Every restorer sees the pictures in the set's order: pooling goes by it.
+
+    perceptual: LPIPS, where it is to be measured and its weights are at hand.
     """
 
-    def __init__(self, protocol: Protocol, domain: Domain = PHOTOGRAPH) -> None:
+    def __init__(self, protocol: Protocol, domain: Domain = PHOTOGRAPH, perceptual: LPIPS | None = None) -> None:
         if domain.peak is None:
             raise ValueError(f"a PSNR of {domain.name} has no meaning: use mse")
         self.protocol, self.domain, self.peak = protocol, domain, domain.peak
+        self.perceptual = perceptual
         self._records: dict[str, list[Record]] = {}
+
+    @property
+    def name(self) -> str:
+        """What the figures go by: the protocol's name."""
+        return self.protocol.name
 
     @property
     def names(self) -> list[str]:
@@ -41,7 +51,7 @@ class Scores:
 
     @torch.no_grad()
     def add(self, name: str, restored: Tensor, clean: Tensor) -> dict[str, float]:
-        """Enter one picture `(1, C, H, W)` in the domain's own values; returns its mse, psnr and ssim.
+        """Enter one picture `(1, C, H, W)` in the domain's own values; returns its mse, psnr and ssim (and lpips).
 
         The psnr is the picture's own, also where the protocol pools.
         """
@@ -49,12 +59,11 @@ class Scores:
             raise ValueError(f"one picture at a time, not {len(clean)}")
         pair = self.protocol.prepare(self.domain.measured(restored), self.domain.measured(clean))
         error, similarity = mse(*pair), ssim(*pair, peak=self.peak)
-        self._records.setdefault(name, []).append(Record(error.item(), pair[1].numel(), similarity.item()))
-        return {
-            "mse": error.item(),
-            "psnr": decibels(error, peak=self.peak).item(),
-            "ssim": similarity.item(),
-        }
+        looks = None if self.perceptual is None else self.perceptual(*(picture / self.peak for picture in pair))
+        record = Record(error.item(), pair[1].numel(), similarity.item(), looks)
+        self._records.setdefault(name, []).append(record)
+        figures = {"mse": record.error, "psnr": decibels(error, peak=self.peak).item(), "ssim": record.ssim}
+        return figures if looks is None else {**figures, "lpips": looks}
 
     def summary(self, name: str) -> dict[str, float]:
         """One restorer's figures: n (pictures), and mean and sample standard deviation of each metric.
@@ -69,6 +78,8 @@ class Scores:
             "ssim": torch.tensor([r.ssim for r in records], dtype=torch.float64),
             "mse": torch.tensor([r.error for r in records], dtype=torch.float64),
         }
+        if self.perceptual is not None:
+            figures["lpips"] = torch.tensor([r.lpips for r in records], dtype=torch.float64)
         means = {metric: values.mean().item() for metric, values in figures.items()}
         spreads = {f"{metric}_std": spread(values) for metric, values in figures.items()}
         return {"n": len(records), **means, **spreads}

@@ -13,6 +13,7 @@ from denoiselab.networks.latent_autoencoder import LatentAutoencoder
 from denoiselab.networks.mdsr import MDSR
 from denoiselab.networks.mlp import MLP
 from denoiselab.networks.mnist_upscaler import MNISTUpscaler
+from denoiselab.networks.patch_autoencoder import PatchAutoencoder
 from denoiselab.networks.plain_dncnn import PlainDnCNN
 from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature, signature_of
@@ -34,6 +35,7 @@ __all__ = [
     "Field",
     "LatentAutoencoder",
     "MNISTUpscaler",
+    "PatchAutoencoder",
     "PlainDnCNN",
     "Signature",
     "StackedAutoencoder",

@@ -136,4 +136,4 @@ def check_fixed_size(network: nn.Module, x: Tensor) -> None:
     size, given = signature_of(network).fixed_size, tuple(x.shape[-2:])
     if size not in (None, given):
         said, takes = ("×".join(map(str, sides)) for sides in (given, size))
-        raise UserError(f"input of {said}: {type(network).__name__} takes {takes} only, as of data=mnist")
+        raise UserError(f"input of {said}: {type(network).__name__} takes {takes} only: cut them, or take other data")

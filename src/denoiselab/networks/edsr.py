@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from denoiselab.networks.blocks import Float32Conv2d
 from denoiselab.networks.signature import Signature
-from denoiselab.networks.upscaling import ResidualBlock, check_upscaler, conv, sub_pixel, tail_reach
+from denoiselab.networks.upscaling import MeanShift, ResidualBlock, check_upscaler, conv, sub_pixel, tail_reach
 
 
 class EDSR(nn.Module):
@@ -41,8 +40,7 @@ class EDSR(nn.Module):
         check_upscaler("EDSR", scale, **sizes, mean=len(mean), channels=out_channels)
         radius = 1 + 2 * depth + 1 + tail_reach(scale)
         self.signature = Signature(in_channels, out_channels, scale=scale, radius=radius)
-        self.register_buffer("mean", torch.tensor(mean).view(1, -1, 1, 1))
-        self.mean: Tensor
+        self.shift = MeanShift(mean=mean, channels=out_channels)
         block: dict[str, Any] = {"num_features": num_features, "kernel_size": 3, "residual_scale": residual_scale}
         self.head = conv(in_channels, num_features)
         self.blocks = nn.Sequential(*(ResidualBlock(**block) for _ in range(depth)))
@@ -51,8 +49,5 @@ class EDSR(nn.Module):
         self.tail = Float32Conv2d(num_features, out_channels, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        channels = self.signature.out_channels
-        centred = torch.cat((x[:, :channels] - self.mean, x[:, channels:]), 1)
-        first = self.head(centred)
-        out: Tensor = self.tail(self.up(first + self.body(self.blocks(first)))) + self.mean
-        return out
+        first = self.head(self.shift.taken_off(x))
+        return self.shift.put_back(self.tail(self.up(first + self.body(self.blocks(first)))))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
 from torch import Tensor, nn
 
 from denoiselab.errors import UserError
 from denoiselab.networks.blocks import Float32Conv2d
 from denoiselab.networks.signature import Signature
-from denoiselab.networks.upscaling import ResidualBlock, check_upscaler, conv, sub_pixel, tail_reach
+from denoiselab.networks.upscaling import MeanShift, ResidualBlock, check_upscaler, conv, sub_pixel, tail_reach
 
 
 class MDSR(nn.Module):
@@ -44,8 +43,7 @@ class MDSR(nn.Module):
             check_upscaler("MDSR", each, **sizes, mean=len(mean), channels=out_channels)
         radius = 1 + 4 * 2 + 2 * depth + 1 + tail_reach(scale)
         self.signature = Signature(in_channels, out_channels, scale=scale, radius=radius)
-        self.register_buffer("mean", torch.tensor(mean).view(1, -1, 1, 1))
-        self.mean: Tensor
+        self.shift = MeanShift(mean=mean, channels=out_channels)
 
         def block(kernel_size: int) -> nn.Module:
             return ResidualBlock(num_features=num_features, kernel_size=kernel_size, residual_scale=residual_scale)
@@ -60,8 +58,5 @@ class MDSR(nn.Module):
         key = str(self.signature.scale if scale is None else scale)
         if key not in self.up:
             raise UserError(f"noise.scale={key}: the network knows {', '.join(self.up)}")
-        channels = self.signature.out_channels
-        centred = torch.cat((x[:, :channels] - self.mean, x[:, channels:]), 1)
-        first = self.before[key](self.head(centred))
-        out: Tensor = self.tail(self.up[key](first + self.body(first))) + self.mean
-        return out
+        first = self.before[key](self.head(self.shift.taken_off(x)))
+        return self.shift.put_back(self.tail(self.up[key](first + self.body(first))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -38,25 +39,30 @@ class TiedAutoencoder(nn.Module):
 
 
 class StackedAutoencoder(nn.Module):
-    """Up through all layers and down again: pictures `(N, C, side, side)` in [0, 1] -> the same.
+    """Up through all layers and down again: pictures `(N, C, height, width)` in [0, 1] -> the same.
 
     Vincent et al. 2010 (JMLR 11), whose weights are tied too. `encode` takes a picture to the latent vectors
     `(N, num_features)` of a layer; `methods.GreedyClassifier` trains one layer after another.
 
+    size: height and width; vectors of d features are pictures of 1 x d.
     depth: how many layers; num_features: of each.
     """
 
     layers: Any
 
-    def __init__(self, *, in_channels: int, out_channels: int, side: int, depth: int, num_features: int) -> None:
+    def __init__(
+        self, *, in_channels: int, out_channels: int, size: Sequence[int], depth: int, num_features: int
+    ) -> None:
         super().__init__()
-        for key, value in {"side": side, "depth": depth, "num_features": num_features}.items():
+        if len(size) != 2 or min(size) < 1:
+            raise UserError(f"size={list(size)}: height and width are needed, e.g. [28,28]")
+        for key, value in {"depth": depth, "num_features": num_features}.items():
             if value < 1:
                 raise UserError(f"{key}={value}: at least 1 is needed")
         if in_channels != out_channels:
             raise UserError(f"out_channels={out_channels}: the weights are tied, so as in_channels={in_channels}")
-        self.signature = Signature(in_channels, out_channels, fixed_size=(side, side))
-        self.shape, self.num_features = (in_channels, side, side), num_features
+        self.signature = Signature(in_channels, out_channels, fixed_size=(size[0], size[1]))
+        self.shape, self.num_features = (in_channels, *size), num_features
         sizes = [math.prod(self.shape)] + [num_features] * (depth - 1)
         self.layers = nn.ModuleList(TiedAutoencoder(in_features=n, num_features=num_features) for n in sizes)
 

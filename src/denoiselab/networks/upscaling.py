@@ -1,9 +1,11 @@
-"""What the networks of Lim et al. 2017 (arXiv:1707.02921) are made of: residual blocks, sub-pixel convolution."""
+"""What the networks of Lim et al. 2017 (arXiv:1707.02921) share: residual blocks, sub-pixel convolution, the mean."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
+import torch
 from torch import Tensor, nn
 
 from denoiselab.errors import UserError
@@ -24,6 +26,27 @@ class ResidualBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         out: Tensor = x + self.residual_scale * self.convs(x)
         return out
+
+
+class MeanShift(nn.Module):
+    """The mean of the pictures, which a network needn't carry from end to end.
+
+    mean: one value, or one a channel; channels: of the pictures. Auxiliary ones behind them stay as they are.
+    """
+
+    def __init__(self, *, mean: Sequence[float], channels: int) -> None:
+        super().__init__()
+        self.channels = channels
+        self.register_buffer("mean", torch.tensor(mean).view(1, -1, 1, 1))
+        self.mean: Tensor
+
+    def taken_off(self, x: Tensor) -> Tensor:
+        """`(N, in_channels, H, W)` -> the same, its pictures about 0."""
+        return torch.cat((x[:, : self.channels] - self.mean, x[:, self.channels :]), 1)
+
+    def put_back(self, picture: Tensor) -> Tensor:
+        """`(N, channels, H, W)` about 0 -> a picture."""
+        return picture + self.mean
 
 
 def conv(before: int, after: int, kernel_size: int = 3) -> nn.Conv2d:

@@ -25,5 +25,6 @@ class BCE(Pointwise):
                 return F.binary_cross_entropy(prediction, target, reduction="none")
             except RuntimeError as error:
                 raise UserError(
-                    f"loss=bce: {error}: the network has to end in a sigmoid, the pictures to be in [0, 1]"
+                    f"loss=bce: {error}: the network has to end in a sigmoid; targets leave [0, 1] where noise is "
+                    f"added to them: take loss=l2"
                 ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ COLOURS = (BLUE, ORANGE, "#3a8a4d", "#8a4fa3", FAINT, "#b8922f")
 """Of lines, in this order."""
 
 
-def save(figure: Figure, path: Path, dpi: int) -> None:
-    """Write a figure as PNG, all of it or nothing."""
+def save(figure: Figure, path: Path, dpi: int, said: Mapping[str, str] | None = None) -> None:
+    """Write a figure as PNG, all of it or nothing; said: texts that the file holds beside the picture."""
     with atomic(path) as temporary:
-        figure.savefig(temporary, format="png", dpi=dpi)
+        figure.savefig(temporary, format="png", dpi=dpi, metadata=dict(said or {}))

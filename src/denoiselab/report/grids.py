@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 SIDE = 256
 DPI = 100
+PLACES = "places"
+"""Under which name a file says where its pictures stand."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,10 @@ def compared(pictures: Mapping[str, Tensor], captions: Mapping[str, str], side: 
 
 
 def strips(rows: Sequence[Strip], path: Path) -> None:
-    """Draw pictures side by side, pixel for pixel, one row a strip; those under 128 pixels larger by a whole factor."""
+    """Draw pictures side by side, pixel for pixel, one row a strip; those under 128 pixels larger by a whole factor.
+
+    The file says where each picture stands: `read_strips` has them back.
+    """
     from matplotlib.figure import Figure
 
     if not rows:
@@ -108,14 +115,37 @@ def strips(rows: Sequence[Strip], path: Path) -> None:
     top = height - margin // 2 - head
     for name in heads:
         _text(figure, left[name], top + head // 2, shortened(name, cell), 11, INK)
+    places = []
     for row, grid, tall in zip(rows, grids, heights, strict=True):
         bottom = top - tall
         for name, picture in grid.items():
             figure.figimage(picture, xo=left[name], yo=bottom, origin="upper")
+        boxes = {name: [left[name], height - bottom - len(p), *p.shape[1::-1]] for name, p in grid.items()}
+        places.append({"captions": dict(row.captions), "boxes": boxes})
         for name, caption in row.captions.items():
             _text(figure, left[name], bottom - 13, shortened(caption, cell), 9, INK)
         top = bottom - foot
-    save(figure, path, DPI)
+    save(figure, path, DPI, {PLACES: json.dumps({"factor": factor, "rows": places})})
+
+
+def read_strips(path: Path) -> list[Strip]:
+    """What `strips` drew, pixel for pixel; nothing where it didn't say so or isn't there."""
+    if not path.is_file():
+        return []
+    with Image.open(path) as drawn:
+        said = json.loads(drawn.info.get(PLACES, '{"factor": 1, "rows": []}'))
+        pixels = np.array(drawn.convert("RGB"))
+    step = said["factor"]
+    return [
+        Strip(
+            {
+                n: torch.from_numpy(pixels[y : y + h : step, x : x + w : step])
+                for n, (x, y, w, h) in row["boxes"].items()
+            },
+            row["captions"],
+        )
+        for row in said["rows"]
+    ]
 
 
 def shortened(text: str, pixels: int) -> str:

@@ -22,6 +22,7 @@ from denoiselab.metrics import Scores
 from denoiselab.report.classes import answers, confusion, errors_table, write_answers
 from denoiselab.report.results import (
     SHOWN,
+    TWINS,
     Restored,
     figures_of,
     means,
@@ -107,8 +108,6 @@ def measure_pictures(
     print(f"measuring {total} test pictures: {', '.join(restorers)}", flush=True)
     restored = [one.centres(i < SHOWN) for i, one in enumerate(results)]
     near = near_twins(job.content, data)
-    facts = {"step": int(job.content.get("global_step", 0)), "shared with training": near}
-    write_figures(job.folder, figures_of(method, scores, name, parameters) | facts)
     for note in (note for note in data.notes if note not in job.said):
         print(f"note      {note}")
     if warning := trained_on(job.content, data):
@@ -117,6 +116,8 @@ def measure_pictures(
         print(near_warning(near))
     title = f"{len(restored)} test pictures, {data.test_degradation.describe()}; {scores.describe()}"
     write_results(restored, scores, job.folder, title, name)
+    facts = {"step": int(job.content.get("global_step", 0)), TWINS: near}
+    write_figures(job.folder, figures_of(method, scores, name, parameters) | facts)
     return means(scores, title), side_by_side(restored, scores)
 
 
@@ -143,16 +144,17 @@ def read_test(config: Mapping[str, Any], wanted: Set[int | None], *, everything:
     return data
 
 
-def trained_on(content: Mapping[str, Any], data: Data, most: int = 3) -> str:
-    """A line that names test pictures which the checkpoint was trained on, by their content; empty if there are none.
+def trained_on(content: Mapping[str, Any], data: Data, most: int | None = 3) -> str:
+    """A line that names so many test pictures which the checkpoint was trained on; empty if there are none.
 
+    By their content.
     A twin that was cropped, re-encoded or converted to other channels is `twins.near_twins`'.
     """
     known, store = set(content["denoiselab"].get("trained_on", [])), data.stores["test"]
     names = [name for name, key in zip(store.names, store.keys, strict=True) if key in known]
     if not names:
         return ""
-    said = ", ".join([*names[:most], "…"] if len(names) > most else names)
+    said = ", ".join([*names[:most], "…"] if most is not None and len(names) > most else names)
     return f"WARNING   {len(names)} of {len(store)} test pictures were trained on ({said}): their figures mean nothing"
 
 
@@ -195,7 +197,8 @@ def measured(
         truth = clean[place : place + 1]
         figures = {name: scores.add(name, picture, truth) for name, picture in mine.items()}
         shown = {name: data.domain.measured(picture) for name, picture in {"clean": truth, **mine}.items()}
-        yield Restored(store.names[i], shown, figures)
+        level = batch.observation.level
+        yield Restored(store.names[i], shown, figures, None if level is None else float(level[place]))
 
 
 def unrestored(value: Tensor, clean: Tensor) -> Tensor:

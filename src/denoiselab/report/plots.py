@@ -23,6 +23,7 @@ class Point:
     line: what it is joined with, an architecture or a restorer.
     sigma: its noise level; there is a panel for each, unless the level is the place itself.
     psnr, noisy, spread: in dB, of the restored and the noisy picture, and the deviation over seeds.
+    name: whose figure it is, where its line and place don't say so.
     """
 
     line: str
@@ -31,16 +32,28 @@ class Point:
     psnr: float
     spread: float = 0.0
     noisy: float | None = None
+    name: str = ""
 
 
 def draw(plots: Mapping[str, Sequence[Point]], folder: Path) -> list[Path]:
     """Draw each plot (a key of `LABELS`) that has two places, as `NAME.png` in a folder; the files."""
-    drawn = []
-    for name, points in plots.items():
-        if len({point.x for point in points}) > 1:
-            drawn.append(folder / f"{name}.png")
-            _figure(points, name, drawn[-1])
-    return drawn
+    files = {name: folder / f"{name}.png" for name in drawable(plots)}
+    for name, file in files.items():
+        _figure(plots[name], name, file)
+    return list(files.values())
+
+
+def drawable(plots: Mapping[str, Sequence[Point]]) -> list[str]:
+    """The plots that have two places: one alone shows nothing."""
+    return [name for name, points in plots.items() if len({point.x for point in points}) > 1]
+
+
+def panels(points: Sequence[Point], name: str) -> dict[str, list[Point]]:
+    """The points of one plot, or of one for each noise level, which would hide all else, by their titles."""
+    sigmas = sorted({point.sigma for point in points if point.sigma is not None}) if name != SIGMA else []
+    if len(sigmas) < 2:
+        return {"": list(points)}
+    return {f"sigma {sigma:g}": [point for point in points if point.sigma == sigma] for sigma in sigmas}
 
 
 def best(points: Sequence[Point]) -> list[Point]:
@@ -50,21 +63,18 @@ def best(points: Sequence[Point]) -> list[Point]:
 
 
 def _figure(points: Sequence[Point], name: str, file: Path) -> None:
-    """One panel, or one for each noise level, which would hide all else."""
     from matplotlib.figure import Figure
 
-    sigmas = sorted({point.sigma for point in points if point.sigma is not None}) if name != SIGMA else []
-    panels = [[p for p in points if p.sigma == sigma] for sigma in sigmas] if len(sigmas) > 1 else [points]
-    figure = Figure(figsize=(1.2 + 3.6 * len(panels), 3.6), layout="constrained")
-    axes = figure.subplots(1, len(panels), squeeze=False)[0]
+    shown = panels(points, name)
+    figure = Figure(figsize=(1.2 + 3.6 * len(shown), 3.6), layout="constrained")
+    axes = figure.subplots(1, len(shown), squeeze=False)[0]
     lines = sorted({point.line for point in points})
-    for axis, shown in zip(axes, panels, strict=True):
-        _panel(axis, shown, lines)
+    for axis, (title, mine) in zip(axes, shown.items(), strict=True):
+        _panel(axis, mine, lines)
         axis.set_xlabel(LABELS[name])
         if name == PARAMETERS:
             axis.set_xscale("log")
-        if len(panels) > 1:
-            axis.set_title(f"sigma {shown[0].sigma:g}", size=10)
+        axis.set_title(title, size=10)
     if name == SIGMA:
         noisy = {point.x: point.noisy for point in points if point.noisy is not None}
         axes[0].plot(sorted(noisy), [noisy[x] for x in sorted(noisy)], "--", color="#999999", label="noisy")

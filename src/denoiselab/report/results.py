@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,38 +18,51 @@ from denoiselab.networks import signature_of
 from denoiselab.report.grids import SIDE, Row, picture_grid
 from denoiselab.report.tables import Table
 
-SHOWN, LISTED, SUMMARY = 6, 100, "summary.yaml"
-"""How many pictures a grid shows, and a table on the terminal lists; the name of a summary."""
+SHOWN, LISTED = 6, 100
+"""How many pictures a grid shows, and a table on the terminal lists."""
+SUMMARY, RESULTS, GRID = "summary.yaml", "results.csv", "pictures.png"
+TWINS = "shared with training"
+"""Files of an evaluation, and a key of its summary."""
 
 
 @dataclass
 class Restored:
-    """One test picture and what every restorer made of it, on the CPU; in `pictures` also `clean` and `noisy`."""
+    """One test picture and what every restorer made of it, on the CPU; in `pictures` also `clean` and `noisy`.
+
+    level: of its noise, in the degradation's own unit (`Observation.level`), by which figures of blind noise are split.
+    """
 
     name: str
     pictures: dict[str, Tensor]
     figures: dict[str, dict[str, float]]
+    level: float | None = None
 
     def centres(self, kept: bool) -> Restored:
         """The figures, and what a picture grid shows if it is kept: a large test set would not fit in memory."""
         pictures = {name: centre(picture, SIDE).clone() for name, picture in self.pictures.items()} if kept else {}
-        return Restored(self.name, pictures, self.figures)
+        return replace(self, pictures=pictures)
 
 
 def per_picture(restored: Iterable[Restored], scores: Scores) -> Table:
-    """A row for each picture and restorer, each with its protocol; then `picture=mean`, a row for each restorer.
+    """A row for each picture and restorer, with level and protocol; then `picture=mean`, a row for each restorer.
 
     Under a protocol that pools, the psnr of a mean row is the pooled figure, not the mean of the rows above it.
     """
-    rows = [(one.name, name, figures) for one in restored for name, figures in one.figures.items()]
-    rows += [("mean", name, scores.summary(name)) for name in scores.names]
+    rows = [(one.name, name, one.level, figures) for one in restored for name, figures in one.figures.items()]
+    rows += [("mean", name, None, scores.summary(name)) for name in scores.names]
     metrics, protocol = ("psnr", "ssim", "mse"), scores.protocol.name
-    columns = ["picture", "restorer", *metrics, "protocol"]
+    columns = ["picture", "restorer", *metrics, "level", "protocol"]
     return Table(
         columns,
         [
-            {"picture": picture, "restorer": name, **{key: figures[key] for key in metrics}, "protocol": protocol}
-            for picture, name, figures in rows
+            {
+                "picture": picture,
+                "restorer": name,
+                **{key: figures[key] for key in metrics},
+                "level": level,
+                "protocol": protocol,
+            }
+            for picture, name, level, figures in rows
         ],
     )
 
@@ -90,7 +103,7 @@ def figures_of(method: Method, scores: Scores, name: str, parameters: int) -> di
 
 
 def write_figures(folder: Path, figures: Mapping[str, Any]) -> None:
-    """Write what came out of a run or an evaluation to `summary.yaml`."""
+    """Write what came out of a run or an evaluation to `summary.yaml`: the last of its files, so that it has an end."""
     with atomic(folder / SUMMARY) as path:
         path.write_text(yaml.safe_dump(dict(figures), sort_keys=False, allow_unicode=True), encoding="utf-8")
 
@@ -100,9 +113,9 @@ def write_results(restored: Sequence[Restored], scores: Scores, folder: Path, ti
 
     shown: the restorer that the picture grid shows.
     """
-    per_picture(restored, scores).to_csv(folder / "results.csv")
+    per_picture(restored, scores).to_csv(folder / RESULTS)
     means(scores, title).to_markdown(folder / "results.md")
-    picture_grid([_row(one, shown) for one in restored[:SHOWN]], folder / "pictures.png")
+    picture_grid([_row(one, shown) for one in restored[:SHOWN]], folder / GRID)
 
 
 def _row(one: Restored, shown: str) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,13 +12,41 @@ from denoiselab.report.paired import paired_difference
 from denoiselab.report.plots import DEPTH, PARAMETERS, SIGMA, Point
 from denoiselab.report.tables import Table, formatted
 
-NOISY = "noisy"
+NOISY, METRICS = "noisy", ("psnr", "ssim", "lpips", "mse")
+
+
+def protocols(outcomes: Sequence[Outcome]) -> list[str]:
+    """The name of each test's protocol; where one name stands for several, what each of them is."""
+    meant: dict[str, set[str]] = {}
+    for outcome in outcomes:
+        meant.setdefault(outcome.scores.name, set()).add(outcome.scores.describe())
+    return [
+        outcome.scores.describe() if len(meant[outcome.scores.name]) > 1 else outcome.scores.name
+        for outcome in outcomes
+    ]
+
+
+def titles(outcomes: Sequence[Outcome]) -> list[str]:
+    """The pictures, noise and protocol of each test, no two alike."""
+    plain = [f"{one.pictures}, {one.noise}, {name}" for one, name in zip(outcomes, protocols(outcomes), strict=True)]
+    return [
+        f"{title} ({plain[:i].count(title) + 1})" if plain.count(title) > 1 else title for i, title in enumerate(plain)
+    ]
+
+
+def noted(outcomes: Sequence[Outcome]) -> str:
+    """What a reader has to know beside the figures, as Markdown: a list for each test that has such notes."""
+    return "".join(
+        f"\n{title}:\n\n" + "".join(f"- {note}\n" for note in outcome.notes)
+        for title, outcome in zip(titles(outcomes), outcomes, strict=True)
+        if outcome.notes
+    )
 
 
 def overview(outcomes: Sequence[Outcome]) -> Table:
     """A row for each restorer: its PSNR in every test, a column each, and what it costs."""
     names = list(dict.fromkeys(name for outcome in outcomes for name in outcome.scores.names))
-    tests = [f"{outcome.title}, dB" for outcome in outcomes]
+    tests = [f"{title}, dB" for title in titles(outcomes)]
     rows = []
     for name in names:
         figures = {
@@ -53,9 +82,18 @@ def standing(outcome: Outcome, reference: str) -> Table:
         between = (
             {} if name == reference else {"− reference, dB": apart.mean, "from, dB": apart.low, "to, dB": apart.high}
         )
-        rows.append({"restorer": name, "PSNR, dB": figures["psnr"], "SSIM": figures["ssim"], **between})
-    columns = ["restorer", "PSNR, dB", "SSIM", "− reference, dB", "from, dB", "to, dB"]
-    return Table(columns, rows, f"{outcome.title}: {outcome.protocol}")
+        rows.append(
+            {
+                "restorer": name,
+                "PSNR, dB": figures["psnr"],
+                "SSIM": figures.get("ssim"),
+                "LPIPS": figures.get("lpips"),
+                **between,
+            }
+        )
+    columns = ["restorer", "PSNR, dB", "SSIM", "LPIPS", "− reference, dB", "from, dB", "to, dB"]
+    columns = [name for name in columns if any(row.get(name) is not None for row in rows)]
+    return Table(columns, rows, f"{outcome.pictures}, {outcome.noise}: {outcome.protocol}")
 
 
 def every_figure(outcomes: Sequence[Outcome]) -> Table:
@@ -64,36 +102,39 @@ def every_figure(outcomes: Sequence[Outcome]) -> Table:
         {
             "pictures": outcome.pictures,
             "noise": outcome.noise,
-            "protocol": outcome.scores.protocol.name,
+            "protocol": protocol,
             "picture": one.name,
             "restorer": name,
-            **{key: figures[key] for key in ("psnr", "ssim", "mse")},
+            **{key: figures.get(key) for key in METRICS},
+            "level": one.level,
         }
-        for outcome in outcomes
+        for outcome, protocol in zip(outcomes, protocols(outcomes), strict=True)
         for one in outcome.restored
         for name, figures in one.figures.items()
     ]
-    return Table(["pictures", "noise", "protocol", "picture", "restorer", "psnr", "ssim", "mse"], rows)
+    return Table(["pictures", "noise", "protocol", "picture", "restorer", *METRICS, "level"], rows)
 
 
 def shown(outcome: Outcome) -> list[Strip]:
-    """The first pictures of a test by every restorer, their PSNR below; the clean one last."""
+    """The first pictures of a test by every restorer, their PSNR below; the clean one, where it's known, last."""
     found = []
     for one in (one for one in outcome.restored if one.pictures):
         captions = {name: f"{formatted('psnr', figures['psnr'])} dB" for name, figures in one.figures.items()}
-        pictures = {name: one.pictures[name] for name in (*one.figures, "clean")}
-        found.append(compared(pictures, {**captions, "clean": one.name}))
+        pictures = {name: one.pictures[name] for name in (*one.figures, "clean") if name in one.pictures}
+        named = {"clean": one.name} if "clean" in pictures else {NOISY: f"{one.name}, {captions[NOISY]}"}
+        found.append(compared(pictures, captions | named))
     return found
 
 
 def places(outcomes: Sequence[Outcome], models: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Point]]:
     """What there is to plot of the first set of pictures: each restorer over the noise, networks over their size.
 
+    Under one kind of noise and one protocol, those of the first test.
     models: the entrants' networks, as configuration.
     """
-    of_one_set = [outcome for outcome in outcomes if outcome.pictures == outcomes[0].pictures]
+    alike = [outcome for outcome in outcomes if _kind_of(outcome) == _kind_of(outcomes[0])]
     points: dict[str, list[Point]] = {SIGMA: [], DEPTH: [], PARAMETERS: []}
-    for outcome in of_one_set:
+    for outcome in alike:
         figure = {name: outcome.scores.summary(name)["psnr"] for name in outcome.scores.names}
         for name in outcome.costs:
             if outcome.level is not None:
@@ -103,6 +144,12 @@ def places(outcomes: Sequence[Outcome], models: Mapping[str, Mapping[str, Any]])
             if (parameters := outcome.costs[name].parameters) is not None:
                 points[PARAMETERS].append(Point(_kind(models[name]), outcome.level, parameters, figure[name]))
     return points
+
+
+def _kind_of(outcome: Outcome) -> tuple[str, str, str]:
+    """What tests have in common whose figures may be joined by a line: all but the level."""
+    noise = outcome.noise if outcome.level is None else re.sub(r"\d+(\.\d+)?", "", outcome.noise)
+    return outcome.pictures, noise, outcome.scores.describe()
 
 
 def _kind(model: Mapping[str, Any]) -> str:

@@ -59,10 +59,10 @@ class Table:
         with atomic(path) as temporary:
             temporary.write_text(csv_text(self.columns, self.rows), encoding="utf-8")
 
-    def to_markdown(self, path: Path) -> None:
-        """Write the Markdown table."""
+    def to_markdown(self, path: Path, below: str = "") -> None:
+        """Write the Markdown table; below: what stands under it."""
         with atomic(path) as temporary:
-            temporary.write_text(self.markdown(), encoding="utf-8")
+            temporary.write_text("\n".join(filter(None, [self.markdown(), below])), encoding="utf-8")
 
     def markdown(self) -> str:
         """A Markdown table, numbers to the right."""

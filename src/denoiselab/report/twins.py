@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from denoiselab.data import Data, PictureData
@@ -21,9 +21,9 @@ def near_twins(content: Mapping[str, Any], data: Data) -> list[str] | None:
     return [f"{store.names[one]} ~ {names[other]}" for one, other in shared(marks_of(store), seen["marks"].numpy())]
 
 
-def warning(pairs: list[str] | None, most: int = 3) -> str:
-    """A line on them; empty where there are none."""
+def warning(pairs: Sequence[str] | None, most: int | None = 3) -> str:
+    """A line on them, that names as many; empty where there are none."""
     if not pairs:
         return ""
-    said = ", ".join([*pairs[:most], "…"] if len(pairs) > most else pairs)
-    return f"WARNING   {len(pairs)} test pictures share a piece with a training picture: {said}"
+    named = [*pairs[:most], "…"] if most is not None and len(pairs) > most else pairs
+    return f"WARNING   {len(pairs)} test pictures share a piece with a training picture: {', '.join(named)}"

@@ -38,7 +38,8 @@ def misfit(supervision: Supervision, degradation: Degradation, objective: Object
     """Why noisy targets of this noise do not lead this loss to the clean picture, and what would; None if they do."""
     noise, loss = degradation.describe(), type(objective).__name__
     if not degradation.may_be_target:
-        return f"noise: {noise} keeps no statistic of the clean picture, so it can't be a target: take another noise"
+        fits = "noise.clip=false" if degradation.clip else "another noise"
+        return f"noise: {noise} keeps no statistic of the clean picture, so it can't be a target: take {fits}"
     if objective.estimates not in degradation.keeps:
         kept = " and ".join(f"the {statistic}" for statistic in Statistic if statistic in degradation.keeps)
         fits = " or ".join(f"loss={LOSSES[statistic]}" for statistic in Statistic if statistic in degradation.keeps)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from denoiselab.methods.checkpoint import find_checkpoint, read_checkpoint
+from denoiselab.methods.checkpoint import LAST, find_checkpoint, read_checkpoint
 from denoiselab.report.results import SUMMARY
 from denoiselab.report.tables import Table
 from denoiselab.sweep.ledger import AXES, DONE, OUTCOME, jobs, read, state
@@ -66,6 +66,13 @@ def best_validation(job: Path) -> float | None:
     return best
 
 
+def pruned(job: Path) -> int | None:
+    """The step after which a job of a search was ended for falling behind; None where it wasn't."""
+    callbacks = read_checkpoint(find_checkpoint(job, LAST))["callbacks"]
+    step: int | None = callbacks.get("MedianPruning", {}).get("step")
+    return step
+
+
 def _rank(row: Row) -> float:
     """The less the better: the errors of classes, else the PSNR's negative."""
     figures = row["figures"]
@@ -80,6 +87,7 @@ def _rows(sweep: Path) -> list[Row]:
             "figures": {key: value for key, value in read(job / SUMMARY).items() if not isinstance(value, list)},
             "state": state(job),
             "error": read(job / OUTCOME).get("error"),
+            "pruned": read(job / OUTCOME).get("pruned"),
             "code": read(job / OUTCOME).get("code"),
         }
         for job in jobs(sweep)
@@ -102,7 +110,7 @@ def _table(rows: Sequence[Row], fixed: Row, without: Sequence[str]) -> Table:
     """What all rows share stands in the title, not in a column; fixed: what all jobs of the sweep say alike."""
     words = {**_shared([row["figures"] for row in rows], "protocol"), **_shared(rows, "code")}
     title = [*(f"{key}={value}" for key, value in fixed.items()), *words.values()]
-    last = ("code", "state", "error")
+    last = ("pruned", "code", "state", "error")
     flat = [{"job": row["job"], **row["axes"], **row["figures"], **{key: row[key] for key in last}} for row in rows]
     drop = {*fixed, *words, *without}
     flat = [{key: value for key, value in row.items() if key not in drop and value is not None} for row in flat]

@@ -18,6 +18,10 @@ from denoiselab.drafts import atomic
 from denoiselab.sweep.locks import held
 
 JOB, AXES, OUTCOME, LOG, LOCK = "job.yaml", "overrides.yaml", "outcome.yaml", "log.txt", ".lock"
+RUN_ID = "wandb_id"
+"""The file with a run's id at W&B, where it is logged there."""
+SEARCH = "search.yaml"
+"""Where the study of a search lies: what its jobs report to."""
 WAITING, RUNNING, INTERRUPTED, FAILED, DONE = STATES = ("waiting", "running", "interrupted", "failed", "done")
 
 

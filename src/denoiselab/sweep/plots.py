@@ -2,31 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from denoiselab.report import plots
 from denoiselab.report.plots import DEPTH, PARAMETERS, SIGMA, Point
-from denoiselab.sweep.leaderboard import FIGURE, SPREAD, results
+from denoiselab.sweep.leaderboard import ERROR, FIGURE, SEED, SPREAD, Row, results
+from denoiselab.sweep.ledger import short
+from denoiselab.web.parallel import Job, Value
 
-LEVEL, NOISY = "noise.sigma", "noisy PSNR dB"
+LEVEL, NOISY, PROTOCOL = "noise.sigma", "noisy PSNR dB", "protocol"
 KEYS = {SIGMA: LEVEL, DEPTH: "model.depth", PARAMETERS: "parameters"}
+TESTS = ("data", "data.root", "noise", PROTOCOL)
+"""What makes figures another test's: where it differs, a line says it."""
 
 
-def draw(sweep: Path) -> list[Path]:
-    """Draw what the sweep's jobs have two values of, as `NAME.png` in its folder; the files."""
+def places(sweep: Path) -> dict[str, list[Point]]:
+    """What there is to plot of the finished jobs."""
     rows = results(sweep)
-    points = {name: [point for row in rows if (point := _point(row, key))] for name, key in KEYS.items()}
-    return plots.draw(points, sweep)
+    called = list(zip(rows, _lines(rows), said([row["axes"] for row in rows]), strict=True))
+    points = {plot: [_point(row, key, line, name) for row, line, name in called] for plot, key in KEYS.items()}
+    return {plot: [point for point in found if point] for plot, found in points.items()}
 
 
-def _point(row: dict[str, Any], key: str) -> Point | None:
+def ways(sweep: Path) -> list[Job]:
+    """What each finished job changes and comes to, as values on parallel axes; the figure last."""
+    rows = results(sweep)
+    found = []
+    for row, line in zip(rows, _lines(rows), strict=True):
+        axes = {key: value for key, value in row["axes"].items() if key != SEED}
+        figures = {key: row["figures"][key] for key in ("parameters", FIGURE, ERROR) if key in row["figures"]}
+        values = {**dict(zip(short(list(axes)), axes.values(), strict=True)), **figures}
+        found.append(Job(line, {key: _value(value) for key, value in values.items()}))
+    return found
+
+
+def said(axes: Sequence[Mapping[str, str]]) -> list[str]:
+    """For each job what it changes, in words: what not all of them say alike, `model=dncnn, depth=4`."""
+    names = [key for key in (axes[0] if axes else ()) if key != SEED and len({one.get(key) for one in axes}) > 1]
+    return [", ".join(f"{name}={one.get(key)}" for key, name in zip(names, short(names), strict=True)) for one in axes]
+
+
+def architecture(axes: Mapping[str, str]) -> str:
+    """What a job trains, as its command line said; empty where it said nothing."""
+    return axes.get("model", axes.get("model._target_", ""))
+
+
+def _lines(rows: Sequence[Row]) -> list[str]:
+    """The architecture of each, with its test where that is not the same for all."""
+    tests = [{**row["axes"], PROTOCOL: row["figures"].get(PROTOCOL, "").partition(":")[0]} for row in rows]
+    differ = [key for key in TESTS if len({test.get(key) for test in tests}) > 1]
+    return [", ".join(filter(None, [architecture(test), *(test.get(key, "") for key in differ)])) for test in tests]
+
+
+def _point(row: Row, key: str, line: str, name: str) -> Point | None:
     axes, figures = row["axes"], row["figures"]
     x = _number(figures.get(key, axes.get(key)))
     if x is None or FIGURE not in figures:
         return None
-    model, sigma = axes.get("model", axes.get("model._target_", "")), _number(axes.get(LEVEL))
-    return Point(model, sigma, x, figures[FIGURE], figures.get(SPREAD, 0.0), figures.get(NOISY))
+    sigma, spread = _number(axes.get(LEVEL)), figures.get(SPREAD, 0.0)
+    return Point(line, sigma, x, figures[FIGURE], spread, figures.get(NOISY), name)
+
+
+def _value(value: Any) -> Value:
+    number = _number(value)
+    return str(value) if number is None else number
 
 
 def _number(text: Any) -> float | None:

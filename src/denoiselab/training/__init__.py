@@ -11,4 +11,5 @@ for _name in ("lightning.pytorch", "lightning.fabric", "matplotlib"):
 warnings.filterwarnings("ignore", ".*does not have many workers.*")
 warnings.filterwarnings("ignore", ".*isinstance.treespec, LeafSpec.*", FutureWarning)
 warnings.filterwarnings("ignore", "The number of training batches .* is smaller than the logging interval")
+warnings.filterwarnings("ignore", "The `srun` command is available")  # a run that is no job of Slurm's
 warnings.filterwarnings("ignore", "Checkpoint directory .* exists and is not empty")

@@ -18,6 +18,7 @@ from denoiselab.config import check, suggest
 from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
 from denoiselab.report.tables import Table
+from denoiselab.sweep.ledger import RUN_ID
 from denoiselab.training.csv_logger import CsvLogger
 
 NAMES = ("none", "csv", "tensorboard", "wandb")
@@ -54,7 +55,7 @@ def make_loggers(
         name: none (no metrics file at all), csv, tensorboard or wandb; the last two come with csv.
         options: what conf/logger says further; for wandb the arguments of `start_wandb`.
         run_dir: the run folder, in which everything is written.
-        config: the resolved configuration as plain nested data.
+        config: the resolved configuration as plain nested data, and under `choices` the options that it came from.
         group: what the runs of one study share, unless the options name a group.
         step: steps done, where a run resumes: later rows of the CSV go, later TensorBoard events are hidden. W&B
             can't take back: the steps since the checkpoint are logged twice, under the same trainer/global_step.
@@ -129,7 +130,7 @@ def start_wandb(
 
 def run_id(run_dir: Path) -> str:
     """The W&B id of a run folder, made once and kept in it; the agent of a W&B sweep has named it already."""
-    path = run_dir / "wandb_id"
+    path = run_dir / RUN_ID
     if not path.exists():
         with atomic(path) as draft:
             draft.write_text((os.environ.get("WANDB_RUN_ID") or uuid.uuid4().hex[:12]) + "\n", encoding="utf-8")

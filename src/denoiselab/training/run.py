@@ -82,6 +82,8 @@ def train(run: Run) -> Table | None:
         said = f"{run.resume.parent} is finished: {done:,} steps are done; to train on: trainer.max_steps={2 * done}"
         if run.resume.parent.resolve() != run.folder.resolve():
             raise UserError(said)
+        if getattr(rank_zero_only, "rank", 0):
+            raise SystemExit(0)  # the first process measures alone
         print(said)
         remove_drafts(run.folder)
         return _measure(run, data)
@@ -156,7 +158,8 @@ def _open(run: Run, done: int) -> list[Logger]:
     """Make the run folder ready; the loggers. They refuse what they can't do before anything is written."""
     _clear(run)
     options = dict(run.config["logger"])
-    loggers = make_loggers(options.pop("name"), options, run.folder, run.config, run.group, done)
+    said = {**run.config, "choices": dict(run.choices)}
+    loggers = make_loggers(options.pop("name"), options, run.folder, said, run.group, done)
     _write(run, done)
     return loggers
 
@@ -198,7 +201,8 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
     callbacks += [LearningRateMonitor("step")] if config["logger"]["name"] != "none" else []
     validated = "val" in data.stores and options.get("limit_val_batches") != 0
     callbacks += [Keeper(run.folder, every, data.watched if validated else None)]
-    trainer = make_trainer(options, run.folder, total, every, [], callbacks)
+    exact = any(phase.exact for phase in method.phases)
+    trainer = make_trainer(options, run.folder, total, every, [], callbacks, exact=exact)
     if compiles(options.get("compile", "auto"), trainer.strategy.root_device):
         method.compile_network()
     if not validated:

@@ -47,10 +47,15 @@ def validation_interval(wanted: int, total: int) -> int:
     return math.ceil(total / math.ceil(total / min(wanted, total)))
 
 
-def chosen_precision(precision: Any, accelerator: str) -> str:
-    """The precision named, or for `auto` bf16-mixed where the hardware computes in bfloat16, else 32-true."""
+def chosen_precision(precision: Any, accelerator: str, *, exact: bool = False) -> str:
+    """The precision named, or for `auto` bf16-mixed where the hardware computes in bfloat16, else 32-true.
+
+    exact: half precision is too coarse for an optimizer, so `auto` is 32-true.
+    """
     if precision != "auto":
         return str(precision)
+    if exact:
+        return "32-true"
     kinds = {"gpu": "cuda", "auto": "cuda" if torch.cuda.is_available() else "cpu"}
     if accelerator == "auto" and torch.backends.mps.is_available():
         return "32-true"
@@ -74,14 +79,18 @@ def make_trainer(
     every: int,
     loggers: Sequence[Logger],
     callbacks: list[Callback],
+    *,
+    exact: bool = False,
 ) -> Trainer:
     """The Trainer that `options` (conf/trainer) describe, for this many steps.
+
+    exact: half precision is too coarse for an optimizer of the run.
 
     Raises:
         UserError: an option that Lightning's Trainer doesn't take, or a value that it refuses.
     """
     named = {key: value for key, value in options.items() if key not in ("val_every", "compile")}
-    named["precision"] = chosen_precision(options["precision"], str(options["accelerator"]))
+    named["precision"] = chosen_precision(options["precision"], str(options["accelerator"]), exact=exact)
     named.setdefault("benchmark", not named["deterministic"])  # crops are of one size: cudnn may try its kernels
     check(Trainer, named, "trainer", {})
     if named.get("accumulate_grad_batches", 1) != 1:
@@ -90,7 +99,7 @@ def make_trainer(
             f"for larger ones set data.batch_size"
         )
     try:
-        return Trainer(
+        trainer = Trainer(
             **{**named, "max_steps": total, "max_epochs": -1},
             default_root_dir=run_dir,
             logger=list(loggers) or False,
@@ -105,6 +114,9 @@ def make_trainer(
         )
     except (MisconfigurationException, ValueError, TypeError, RuntimeError, ImportError) as error:
         raise UserError(f"trainer: {error}") from error
+    if trainer.strategy.root_device.type == "cpu" and named.get("sync_batchnorm"):
+        raise UserError("trainer.sync_batchnorm=true: SyncBatchNorm runs on GPUs alone; on a CPU leave it away")
+    return trainer
 
 
 def leave_group() -> None:

@@ -6,7 +6,6 @@ import base64
 import io
 import json
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,12 +14,14 @@ from numpy.typing import NDArray
 
 def rendered(template: str, **context: Any) -> str:
     """A page of `assets/` with what it is given; texts are escaped."""
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"zip": zip, "json": _json, "picture_file": _file_address}
+    environment = Environment(
+        loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"zip": zip, "json": _json}
     environment.globals["asset"] = _asset
-    return environment.from_string(_read(template)).render(context)
+    return environment.get_template(template).render(context)
 
 
 def picture_address(pixels: NDArray[np.uint8]) -> str:
@@ -29,15 +30,7 @@ def picture_address(pixels: NDArray[np.uint8]) -> str:
 
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "WEBP", lossless=True, method=1)
-    return _address("webp", file.getvalue())
-
-
-def _file_address(file: Path) -> str:
-    return _address("png", file.read_bytes())
-
-
-def _address(kind: str, content: bytes) -> str:
-    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+    return f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def _read(name: str) -> str:

@@ -5,64 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from denoiselab.drafts import atomic
-from denoiselab.report.grids import displayable
-from denoiselab.report.results import Restored
-from denoiselab.report.tables import Table, formatted
-from denoiselab.units import to_uint8
-from denoiselab.web.render import picture_address, rendered
+from denoiselab.report.tables import Table
+from denoiselab.web import charts, parallel
+from denoiselab.web.charts import Chart
+from denoiselab.web.parallel import Parallel
+from denoiselab.web.render import rendered
+from denoiselab.web.viewer import Scene
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Part:
-    """A test on the page.
+    """A section of the page.
 
-    title, lead: a heading, and what its figures mean.
-    table: its restorers.
-    pictures: the figures of every picture.
-    restored: pictures to look at; those without any are left out.
+    title, lead: a heading, and what stands below it.
+    notes: what a reader has to know beside the figures.
+    table, folded: one that is seen, and one that is asked for.
+    scenes: pictures to look at.
     """
 
     title: str
-    lead: str
-    table: Table
-    pictures: Table
-    notes: Sequence[str]
-    restored: Sequence[Restored]
-
-    @property
-    def views(self) -> list[dict[str, Any]]:
-        """What the slider shows: for each picture its views, as data addresses, with their PSNR."""
-        return [{"name": one.name, "views": _views(one)} for one in self.restored if one.pictures]
+    lead: str = ""
+    notes: Sequence[str] = ()
+    table: Table | None = None
+    scenes: Sequence[Scene] = ()
+    folded: Table | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Page:
-    """What is on the page, from top to bottom; `plots` are PNG files, `legend` says how the overview is to be read."""
+    """What is on the page, from top to bottom; `legend` says how the overview is to be read."""
 
     title: str
     lead: str
     overview: Table
     legend: str
-    plots: Sequence[Path]
+    charts: Sequence[Chart]
+    parallel: Parallel | None = None
     parts: Sequence[Part]
 
 
 def write_page(page: Page, path: Path) -> None:
-    """Write the page, styles, script and pictures inside."""
-    text = rendered("report.html", page=page)
+    """Write the page, styles, scripts and pictures inside."""
+    text = rendered("report.html", page=page, chart_size=vars(charts), parallel_size=vars(parallel))
     with atomic(path) as draft:
         draft.write_text(text, encoding="utf-8")
-
-
-def _views(one: Restored) -> dict[str, dict[str, str]]:
-    figures = {name: f"{formatted('psnr', values['psnr'])} dB" for name, values in one.figures.items()}
-    return {
-        name: {
-            "source": picture_address(to_uint8(displayable(picture)).permute(1, 2, 0).numpy()),
-            "figure": figures.get(name, ""),
-        }
-        for name, picture in one.pictures.items()
-    }
