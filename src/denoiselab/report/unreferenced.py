@@ -13,10 +13,10 @@ from torch.nn import functional as F
 
 from denoiselab.batch import Observation
 from denoiselab.data import Data
+from denoiselab.data.store import centre
 from denoiselab.diagnosis import Diagnosis, diagnose
 from denoiselab.metrics import sure
 from denoiselab.metrics.psnr import decibels
-from denoiselab.report.grids import centre
 from denoiselab.report.results import Restored
 from denoiselab.restore import Restorer, restore_observation
 from denoiselab.streams import Streams, mix
