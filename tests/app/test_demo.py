@@ -19,7 +19,10 @@ def test_it_serves_until_it_is_ended(tiny_run: Path) -> None:
         with urllib.request.urlopen(said.split()[0]) as page:
             assert tiny_run.name.split()[0] in page.read().decode()
         demo.send_signal(signal.SIGINT)
-        assert demo.wait(20) == 0
+        try:
+            assert demo.wait(20) == 0
+        finally:
+            demo.kill()
 
 
 def test_a_port_that_is_taken(shell: Any, tiny_run: Path) -> None:

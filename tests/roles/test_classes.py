@@ -42,7 +42,7 @@ PARTS: dict[str, Any] = {
     "method": {"_target_": "denoiselab.methods.GreedyClassifier", "classes": 2},
     "model": {
         "_target_": "denoiselab.networks.StackedAutoencoder",
-        "in_channels": 1, "out_channels": 1, "side": SIDE, "depth": 2, "num_features": 32,
+        "in_channels": 1, "out_channels": 1, "size": [SIDE, SIDE], "depth": 2, "num_features": 32,
     },
     "optimizer": GREEDY,
 }  # fmt: skip

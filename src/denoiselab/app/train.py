@@ -95,7 +95,8 @@ def _next_steps(config: Mapping[str, Any], folder: Path) -> None:
     run, steps = run_arguments(folder, config), config["trainer"]["max_steps"]
     print("next:")
     print(f"  {command('denoise')} {run} input=PHOTOS output=RESTORED")
-    print(f"  {command('evaluate')} {run} {'noise.sigma=25' if 'sigma' in config['noise'] else 'protocol=noise2noise'}")
+    known = config["noise"]["_target_"].endswith(".Gaussian")
+    print(f"  {command('evaluate')} {run} {'noise.sigma=25' if known else 'protocol=noise2noise'}")
     print(f"  {command('train')} {run} trainer.max_steps={2 * steps if steps > 0 else 10000}     # train on")
 
 
