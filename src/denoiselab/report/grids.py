@@ -149,9 +149,9 @@ def read_strips(path: Path) -> list[Strip]:
 
 
 def shortened(text: str, pixels: int) -> str:
-    """A text cut to about a width in pixels at the size of the captions."""
+    """A text, its middle left out, of about a width in pixels at the size of the captions."""
     most = pixels // 7
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return text if len(text) <= most else text[: most // 2 - 1] + "…" + text[-(most - most // 2) :]
 
 
 def _enlarged(picture: Tensor, factor: int) -> np.ndarray:
