@@ -63,5 +63,5 @@ def plot_variance(camera: Camera, file: Path) -> None:
     axis.set_ylim(bottom=0)
     axis.grid(True, color="#dddddd", linewidth=0.6)
     axis.spines[["top", "right"]].set_visible(False)
-    axis.legend(frameon=False, loc="upper left")  # where little variance lies
+    figure.legend(frameon=False, loc="outside upper center", ncols=3)
     save(figure, file, 150)
