@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
 from math import pi
-from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from denoiselab.data.installed import gray_photographs, squares
 from denoiselab.data.mnist_files import MNISTFiles, labelled
 from denoiselab.data.pictures import PictureData
-from denoiselab.data.reading import read_store
 from denoiselab.data.shapes import CONVEX, SIDE, collected, convex_sets, non_convex_sets, rectangles, sides
 from denoiselab.data.store import PictureStore
 from denoiselab.errors import UserError
@@ -98,29 +96,15 @@ class MNISTVariant(PictureData):
 
     def textures(self, streams: Streams, many: int) -> Tensor:
         """Pieces of the photographs that are not plain: `(n, SIDE, SIDE)` in [0, 1]."""
-        spec = find_spec("skimage")
-        folder = Path(spec.origin or "").parent / "data" if spec else Path()
-        store = read_store(
-            [{"clean": folder / name} for name in self.backgrounds], 1, [], skip_broken=False, cache=None
-        )
-        if store is None:
-            raise UserError("backgrounds=[]: name photographs of scikit-image, e.g. [coffee.png, chelsea.png]")
-        photographs = [store.sample(i)["clean"][0, 0] for i in range(len(store))]
+        photographs = gray_photographs(self.backgrounds, "backgrounds")
 
         def pieces() -> Iterator[Tensor]:
             while True:
-                some = torch.cat([cut(photograph, streams, 1000) for photograph in photographs])
+                some = torch.cat([squares(photograph, streams, 1000, SIDE) for photograph in photographs])
                 some = some[streams.uniform(len(some))[0].argsort()]
                 yield some[some.flatten(1).std(1) >= TEXTURE]
 
         return collected(many, pieces())
-
-
-def cut(photograph: Tensor, streams: Streams, many: int) -> Tensor:
-    """Squares of a photograph `(H, W)`, anywhere in it."""
-    top, left = (streams.integers(0, size - SIDE + 1, many)[0] for size in photograph.shape)
-    walk = torch.arange(SIDE)
-    return photograph[(top[:, None] + walk)[:, :, None], (left[:, None] + walk)[:, None]]
 
 
 def turned(pictures: Tensor, angle: Tensor) -> Tensor:

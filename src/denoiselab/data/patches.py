@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from denoiselab.data.reading import read_store
+from denoiselab.data.installed import gray_photographs, squares
 from denoiselab.data.tensors import TensorData, TensorStore
 from denoiselab.domains import WHITENED
 from denoiselab.errors import UserError
@@ -57,18 +55,13 @@ class Patches(TensorData):
                 raise UserError(f"{key}={value}: at least 1 is needed")
 
     def load(self, split: str) -> TensorStore:
-        spec = find_spec("skimage")
-        folder = Path(spec.origin or "").parent / "data" if spec else Path()
-        files = [{"clean": folder / name} for name in self.photographs[split]]
-        store = read_store(files, 1, [], skip_broken=False, cache=None)
-        if store is None:
-            raise UserError(f"{split}=[]: name photographs of scikit-image, e.g. [coffee.png, chelsea.png]")
+        photographs = gray_photographs(self.photographs[split], split)
         streams, many = Streams([f"patches {split}"]), self.sizes[split]
-        whole = [whitened(store.sample(i)["clean"][0, 0]) for i in range(len(store))]
-        of = streams.integers(0, len(whole), many)[0]
-        chance = streams.uniform(2, many)[0]
-        drawn = [cut(whole[i], self.side, *places) for i, places in zip(of, chance.T, strict=True)]
-        return TensorStore({"clean": torch.stack(drawn)[:, None]})
+        of, drawn = streams.integers(0, len(photographs), many)[0], torch.empty(many, self.side, self.side)
+        for i, photograph in enumerate(photographs):
+            mine = of == i
+            drawn[mine] = squares(whitened(photograph), streams, int(mine.sum()), self.side)
+        return TensorStore({"clean": drawn[:, None]})
 
     def take_all(self) -> None:
         """The splits are fixed by name."""
@@ -84,9 +77,3 @@ def whitened(photograph: Tensor) -> Tensor:
     gain = frequency * (-((frequency / CUTOFF) ** 4)).exp()
     flat = torch.fft.irfft2(torch.fft.rfft2(photograph) * gain, s=(height, width))
     return flat / flat.std()
-
-
-def cut(photograph: Tensor, side: int, *chance: Tensor) -> Tensor:
-    """A square of `(H, W)`, at a part in [0, 1) of the way down and of the way across."""
-    top, left = (int(part * (size - side + 1)) for part, size in zip(chance, photograph.shape, strict=True))
-    return photograph[top : top + side, left : left + side]

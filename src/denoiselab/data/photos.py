@@ -1,10 +1,9 @@
 """The photographs that come inside scikit-image's own wheel: real pictures without a network."""
 
 from collections.abc import Sequence
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
+from denoiselab.data.installed import installed
 from denoiselab.data.picture_files import PictureFiles
 from denoiselab.data.store import PictureStore
 from denoiselab.errors import UserError
@@ -27,9 +26,7 @@ class InstalledPhotos(PictureFiles):
         self.splits = {"train": train, "val": val, "test": test}
 
     def load(self, split: str) -> PictureStore | None:
-        spec = find_spec("skimage")
-        folder = Path(spec.origin or "").parent / "data" if spec else Path()
-        store = self.read([{"clean": folder / name} for name in self.splits[split]], skip_broken=False)
+        store = self.read([{"clean": path} for path in installed(self.splits[split])], skip_broken=False)
         return store.middle(self.window) if store and self.window else store
 
     def take_all(self) -> None:
