@@ -1,6 +1,5 @@
 """Restorers on pictures without clean versions: the estimates against the truth."""
 
-import math
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +12,11 @@ from skimage import data
 from denoiselab.batch import Estimate, Observation
 from denoiselab.data.store import PictureStore
 from denoiselab.metrics import psnr
+from denoiselab.report.comparison import Outcome
+from denoiselab.report.cost import Cost
+from denoiselab.report.plots import PARAMETERS
+from denoiselab.report.results import Restored
+from denoiselab.report.standings import overview, places, shown, standing
 from denoiselab.report.unreferenced import Estimates, estimated
 from denoiselab.restore.smoothers import TotalVariation
 
@@ -63,5 +67,30 @@ def test_noise_that_neighbours_share_has_no_estimate() -> None:
         estimated(pictures(random.normal(0, 0.1, CLEAN.shape[:2]), shared), scores, {"nothing": Nothing()}, "cpu")
     )
     assert scores.shared == ["1.png"] and "1 pictures have noise that neighbours share" in scores.notes()[0]
-    assert math.isnan(found[1].figures["nothing"]["psnr"]) and "nothing" in found[1].pictures
+    assert found[1].figures == {"noisy": {}, "nothing": {}} and "nothing" in found[1].pictures
     assert scores.summary("nothing") == {"n": 1, "psnr": found[0].figures["nothing"]["psnr"]}
+
+
+def test_pictures_without_an_estimate_are_left_out_of_means_and_pairs() -> None:
+    scores = Estimates()
+    errors = {"noisy": (0.02, float("nan")), "net": (0.01, float("nan"))}
+    restored = [
+        Restored(f"{i}.png", {}, {who: scores.add(who, torch.tensor([mse[i]])) for who, mse in errors.items()})
+        for i in range(2)
+    ]
+    outcome = Outcome("mine", "as recorded", None, scores, restored, {"net": Cost(7, 1, 1, 1)}, [])
+    noisy, net = standing(outcome, "noisy").rows
+    assert noisy["PSNR, dB"] == pytest.approx(16.99, abs=0.01)
+    assert net["− reference, dB"] == pytest.approx(3.01, abs=0.01)
+    assert [point.psnr for point in places([outcome], {"net": {"_target_": "a.Net"}})[PARAMETERS]] == [20.0]
+
+
+def test_a_set_without_any_estimate_has_a_table_without_figures() -> None:
+    scores = Estimates()
+    figures = {who: scores.add(who, torch.tensor([float("nan")])) for who in ("noisy", "net")}
+    restored = [Restored("0.png", {"noisy": torch.zeros(1, 1, 8, 8)}, figures)]
+    outcome = Outcome("mine", "as recorded", None, scores, restored, {"net": Cost(7, 1, 1, 1)}, [])
+    table = standing(outcome, "noisy")
+    assert list(table.columns) == ["restorer", "PSNR, dB"] and table.cells() == [["noisy", "–"], ["net", "–"]]
+    assert overview([outcome]).cells()[0][1] == "–" and len(shown(outcome)) == 1
+    assert not any(places([outcome], {}).values())

@@ -16,7 +16,7 @@ from denoiselab.methods import Method
 from denoiselab.metrics import Scores
 from denoiselab.networks import signature_of
 from denoiselab.report.grids import SIDE, Row, picture_grid
-from denoiselab.report.tables import Table
+from denoiselab.report.tables import Table, formatted
 
 SHOWN, LISTED = 6, 100
 """How many pictures a grid shows, and a table on the terminal lists."""
@@ -29,6 +29,7 @@ TWINS = "shared with training"
 class Restored:
     """One test picture and what every restorer made of it, on the CPU; in `pictures` also `clean` and `noisy`.
 
+    figures: of each restorer; none where none could be had.
     level: of its noise, in the degradation's own unit (`Observation.level`), by which figures of blind noise are split.
     """
 
@@ -41,6 +42,11 @@ class Restored:
         """The figures, and what a picture grid shows if it is kept: a large test set would not fit in memory."""
         pictures = {name: centre(picture, SIDE).clone() for name, picture in self.pictures.items()} if kept else {}
         return replace(self, pictures=pictures)
+
+
+def caption(figures: Mapping[str, float]) -> str:
+    """The PSNR as it stands under a picture; empty if there is none."""
+    return f"{formatted('psnr', figures['psnr'])} dB" if "psnr" in figures else ""
 
 
 def per_picture(restored: Iterable[Restored], scores: Scores) -> Table:

@@ -10,7 +10,8 @@ from denoiselab.report.comparison import Outcome
 from denoiselab.report.grids import Strip, compared
 from denoiselab.report.paired import paired_difference
 from denoiselab.report.plots import DEPTH, PARAMETERS, SIGMA, Point
-from denoiselab.report.tables import Table, formatted
+from denoiselab.report.results import caption
+from denoiselab.report.tables import Table
 
 NOISY, METRICS = "noisy", ("psnr", "ssim", "lpips", "mse")
 
@@ -50,7 +51,7 @@ def overview(outcomes: Sequence[Outcome]) -> Table:
     rows = []
     for name in names:
         figures = {
-            test: outcome.scores.summary(name)["psnr"]
+            test: outcome.scores.summary(name).get("psnr")
             for test, outcome in zip(tests, outcomes, strict=True)
             if name in outcome.scores.names
         }
@@ -74,26 +75,31 @@ def _costs(outcomes: Sequence[Outcome], name: str) -> dict[str, Any]:
 
 def standing(outcome: Outcome, reference: str) -> Table:
     """A row for each restorer in a test: PSNR, SSIM, and how far its PSNR is from the reference's, in pairs."""
-    psnr = {name: [one.figures[name]["psnr"] for one in outcome.restored] for name in outcome.scores.names}
     rows = []
     for name in outcome.scores.names:
         figures = outcome.scores.summary(name)
-        apart = paired_difference(psnr[name], psnr[reference])
-        between = (
-            {} if name == reference else {"− reference, dB": apart.mean, "from, dB": apart.low, "to, dB": apart.high}
-        )
         rows.append(
             {
                 "restorer": name,
-                "PSNR, dB": figures["psnr"],
+                "PSNR, dB": figures.get("psnr"),
                 "SSIM": figures.get("ssim"),
                 "LPIPS": figures.get("lpips"),
-                **between,
+                **(_apart(outcome, name, reference) if name != reference else {}),
             }
         )
     columns = ["restorer", "PSNR, dB", "SSIM", "LPIPS", "− reference, dB", "from, dB", "to, dB"]
-    columns = [name for name in columns if any(row.get(name) is not None for row in rows)]
+    columns = [name for name in columns if name == "PSNR, dB" or any(row.get(name) is not None for row in rows)]
     return Table(columns, rows, f"{outcome.pictures}, {outcome.noise}: {outcome.protocol}")
+
+
+def _apart(outcome: Outcome, name: str, reference: str) -> dict[str, float]:
+    """Over the pictures for which both have a figure."""
+    figures = [(one.figures[name].get("psnr"), one.figures[reference].get("psnr")) for one in outcome.restored]
+    pairs = [(own, other) for own, other in figures if own is not None and other is not None]
+    if not pairs:
+        return {}
+    apart = paired_difference(*zip(*pairs, strict=True))
+    return {"− reference, dB": apart.mean, "from, dB": apart.low, "to, dB": apart.high}
 
 
 def every_figure(outcomes: Sequence[Outcome]) -> Table:
@@ -119,9 +125,9 @@ def shown(outcome: Outcome) -> list[Strip]:
     """The first pictures of a test by every restorer, their PSNR below; the clean one, where it's known, last."""
     found = []
     for one in (one for one in outcome.restored if one.pictures):
-        captions = {name: f"{formatted('psnr', figures['psnr'])} dB" for name, figures in one.figures.items()}
+        captions = {name: caption(figures) for name, figures in one.figures.items()}
         pictures = {name: one.pictures[name] for name in (*one.figures, "clean") if name in one.pictures}
-        named = {"clean": one.name} if "clean" in pictures else {NOISY: f"{one.name}, {captions[NOISY]}"}
+        named = {"clean": one.name} if "clean" in pictures else {NOISY: ", ".join(filter(None, [one.name, captions[NOISY]]))}
         found.append(compared(pictures, captions | named))
     return found
 
@@ -132,7 +138,12 @@ def places(outcomes: Sequence[Outcome], models: Mapping[str, Mapping[str, Any]])
     Under one kind of noise and one protocol, those of the first test.
     models: the entrants' networks, as configuration.
     """
-    alike = [outcome for outcome in outcomes if _kind_of(outcome) == _kind_of(outcomes[0])]
+    alike = [
+        outcome
+        for outcome in outcomes
+        if _kind_of(outcome) == _kind_of(outcomes[0])
+        and all("psnr" in outcome.scores.summary(name) for name in outcome.scores.names)
+    ]
     points: dict[str, list[Point]] = {SIGMA: [], DEPTH: [], PARAMETERS: []}
     for outcome in alike:
         figure = {name: outcome.scores.summary(name)["psnr"] for name in outcome.scores.names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ CLEAR, TONE = 2.5, 7
 class Estimates:
     """The running account of a comparison without clean pictures; it speaks as `metrics.Scores` does.
 
-    figures: each restorer's, for each picture; nan where none can be estimated.
+    figures: each restorer's, for each picture that has one.
     shared: pictures in which neighbours share the noise, for which there is no estimate.
     """
 
@@ -45,15 +46,17 @@ class Estimates:
         return list(self.figures)
 
     def add(self, name: str, error: Tensor) -> dict[str, float]:
-        """Enter the estimated error of one picture, `(1,)`; an error too small to be seen has no PSNR."""
-        psnr = float(decibels(error, peak=1.0))
-        self.figures.setdefault(name, []).append(psnr)
+        """Enter the estimated error of one picture, `(1,)`; nan, or an error too small to be seen, has no figure."""
+        psnr, mine = float(decibels(error, peak=1.0)), self.figures.setdefault(name, [])
+        if math.isnan(psnr):
+            return {}
+        mine.append(psnr)
         return {"psnr": psnr}
 
     def summary(self, name: str) -> dict[str, float]:
-        """The mean over the pictures that have an estimate; nan where none has."""
-        known = [psnr for psnr in self.figures[name] if psnr == psnr]
-        return {"n": len(known), "psnr": statistics.fmean(known) if known else float("nan")}
+        """The mean over the pictures that have a figure."""
+        known = self.figures[name]
+        return {"n": len(known)} | ({"psnr": statistics.fmean(known)} if known else {})
 
     def describe(self) -> str:
         """One line that goes with these figures."""

@@ -9,8 +9,7 @@ from typing import Any
 from torch import Tensor
 
 from denoiselab.report.grids import displayable
-from denoiselab.report.results import Restored
-from denoiselab.report.tables import formatted
+from denoiselab.report.results import Restored, caption
 from denoiselab.units import to_uint8
 from denoiselab.web.render import picture_address
 
@@ -41,9 +40,4 @@ class Scene:
 def scene(one: Restored) -> Scene:
     """A test picture by every restorer, with their PSNR."""
     views = {name: to_uint8(displayable(picture)).permute(1, 2, 0) for name, picture in one.pictures.items()}
-    return Scene(one.name, views, {name: decibels(values["psnr"]) for name, values in one.figures.items()})
-
-
-def decibels(psnr: float) -> str:
-    """A PSNR as it stands under a picture."""
-    return f"{formatted('psnr', psnr)} dB"
+    return Scene(one.name, views, {name: caption(figures) for name, figures in one.figures.items()})
