@@ -18,15 +18,16 @@ from pathlib import Path
 
 import torch
 
+from denoiselab.methods.checkpoint import LAST
 from denoiselab.report.tables import read_rows
-from denoiselab.sweep.ledger import LOG, OUTCOME
+from denoiselab.sweep.ledger import OUTCOME
 
 TRAIN = Path(__file__).parents[2] / "train.py"
 SWEEP = (
     "-m", "model=dncnn,udncnn", "model.depth=4,6", "noise.sigma=15,25,50", "model.num_features=8", "data=folder",
     "data.root=${oc.env:DENOISELAB_DATA}", "data.train=kodak24", "data.val=null", "data.test=set5", "data.crop_size=32",
     "data.val_crop=64", "data.batch_size=4", "callbacks=none", "baselines=false", "trainer=cpu",
-    "trainer.precision=32-true", "trainer.max_steps=30", "trainer.val_every=5",
+    "trainer.precision=32-true", "trainer.max_steps=60", "trainer.val_every=5",
 )  # fmt: skip
 """12 jobs on Kodak's pictures, measured on Set5; a checkpoint every five steps."""
 LAUNCHERS = {
@@ -58,18 +59,21 @@ def working(folder: Path) -> list[int]:
 
 
 def kill(folder: Path, launcher: str, victim: str, begun: int) -> str:
-    """Give the command and, at a random moment after so many jobs have begun, end it or a job; in words."""
+    """Give the command and, at a random moment after so many jobs have a checkpoint, end it or a job; in words."""
     process = started(folder, launcher)
-    while process.poll() is None and len(list(folder.glob(f"*/{LOG}"))) < begun:
+    while process.poll() is None and len(list(folder.glob(f"*/{LAST}"))) < begun:
         time.sleep(0.1)
-    time.sleep(random.uniform(0, 30))
-    while victim == "job" and process.poll() is None and not working(folder):
+    time.sleep(random.uniform(0, 2))
+    found = working(folder)
+    while not found and process.poll() is None:
         time.sleep(0.1)
-    pid = random.choice(working(folder)) if victim == "job" else process.pid
-    os.kill(pid, signal.SIGKILL)
+        found = working(folder)
+    if process.poll() is not None:
+        sys.exit(f"{launcher}: the sweep ended before it was killed")
+    os.kill(random.choice(found) if victim == "job" else process.pid, signal.SIGKILL)
     process.wait()
-    done = len(list(folder.glob(f"*/{OUTCOME}")))
-    return f"{launcher}: the {victim} was killed, {done} of 12 jobs had ended"
+    ended, kept = ({file.parent.name for file in folder.glob(f"*/{name}")} for name in (OUTCOME, LAST))
+    return f"{launcher}: the {victim} was killed, {len(ended)} of 12 jobs had ended, {len(kept - ended)} were under way"
 
 
 def table(folder: Path) -> list[dict[str, str]]:
@@ -79,7 +83,7 @@ def table(folder: Path) -> list[dict[str, str]]:
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:
     """The last weights of all jobs."""
-    states = {file.parent.name: torch.load(file, weights_only=True) for file in folder.glob("*/last.ckpt")}
+    states = {file.parent.name: torch.load(file, weights_only=True) for file in folder.glob(f"*/{LAST}")}
     return {f"{job}: {name}": v for job, state in states.items() for name, v in state["state_dict"].items()}
 
 
@@ -88,7 +92,7 @@ def main(folder: Path, launchers: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     *first, last = islice(cycle(launchers), 4)
     killed, whole = folder / "-".join(launchers), folder / "whole"
-    moments = sorted(random.sample(range(1, 12), 3))
+    moments = sorted(random.sample(range(1, 9), 3))
     for launcher, victim, begun in zip(first, ("command", "command", "job"), moments, strict=True):
         print(kill(killed, launcher, victim, begun), flush=True)
     if started(killed, last).wait() or started(whole, "basic").wait():

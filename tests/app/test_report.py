@@ -88,6 +88,8 @@ def test_runs_have_the_figures_that_evaluate_gives_them(
     for run in ("mine", "other"):
         assert f"\nPSNR dB: {float(rows[run][column])}" in known
     assert {"report.html", "sigma.png", "figures.csv"} <= {file.name for file in (workdir / "out").iterdir()}
+    twice = shell("report", "runs=mine", *test, "method=denoiser,denoiser")
+    assert "mine on" in twice.line and twice.line.endswith("a report measures a run by one method")
 
 
 def test_a_dashboard_is_where_the_jobs_are_logged(workdir: Path) -> None:

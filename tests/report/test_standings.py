@@ -10,7 +10,7 @@ from denoiselab.metrics import Protocol, Scores
 from denoiselab.report.comparison import Outcome, seen
 from denoiselab.report.cost import Cost
 from denoiselab.report.plots import PARAMETERS, SIGMA
-from denoiselab.report.standings import every_figure, noted, overview, places, titles
+from denoiselab.report.standings import every_figure, noted, overview, places, standing, titles
 from denoiselab.report.tables import Table
 
 PROTOCOL = Protocol(
@@ -45,6 +45,11 @@ def test_tests_that_nothing_tells_apart_are_numbered() -> None:
     same = [outcome(PROTOCOL, 0.1), outcome(PROTOCOL, 0.01)]
     assert [title.rpartition(" ")[2] for title in titles(same)] == ["(1)", "(2)"]
     assert len(set(overview(same).columns)) == 7 and every_figure(same).rows == []
+
+
+def test_a_test_without_the_reference_has_no_differences() -> None:
+    of_its_own = outcome(PROTOCOL, 0.1)
+    assert list(standing(of_its_own, "other").columns) == ["restorer", "PSNR, dB", "SSIM"]
 
 
 def test_every_picture_that_was_trained_on_is_named() -> None:

@@ -221,7 +221,11 @@ def found_below(run: Path) -> list[Path]:
 def tests_of(
     entrants: Mapping[str, Path], recipes: Mapping[str, Any], said: Sequence[tuple[str, ...]], seed: int
 ) -> list[Test]:
-    """The tests, each with those who are measured on the same pictures, noise and protocol in it."""
+    """The tests, each with those who are measured on the same pictures, noise and protocol in it.
+
+    Raises:
+        UserError: a run is to be measured twice in one test.
+    """
     from denoiselab.report.comparison import Test
 
     tests = dict[str, Test]()
@@ -232,6 +236,9 @@ def tests_of(
             same = [label, everything, place(config["data"]), config["data"].get("channels"), config["noise"]]
             key = repr([*same, config["protocol"]])
             test = tests.get(key) or Test(label, config, everything, {}, {})
+            if name in test.entrants:
+                again = f"{' '.join(overrides)}: {name} on {label} again"
+                raise UserError(f"{again}: a report measures a run by one method")
             methods = {**test.methods, name: config["method"]}
             tests[key] = Test(label, test.config, everything, {**test.entrants, name: file}, methods)
     return list(tests.values())

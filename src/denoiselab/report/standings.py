@@ -74,7 +74,7 @@ def _costs(outcomes: Sequence[Outcome], name: str) -> dict[str, Any]:
 
 
 def standing(outcome: Outcome, reference: str) -> Table:
-    """A row for each restorer in a test: PSNR, SSIM, and how far its PSNR is from the reference's, in pairs."""
+    """A row for each restorer in a test: PSNR, SSIM, and how far its PSNR is from the reference's if that's in it."""
     rows = []
     for name in outcome.scores.names:
         figures = outcome.scores.summary(name)
@@ -84,7 +84,7 @@ def standing(outcome: Outcome, reference: str) -> Table:
                 "PSNR, dB": figures.get("psnr"),
                 "SSIM": figures.get("ssim"),
                 "LPIPS": figures.get("lpips"),
-                **(_apart(outcome, name, reference) if name != reference else {}),
+                **_apart(outcome, name, reference),
             }
         )
     columns = ["restorer", "PSNR, dB", "SSIM", "LPIPS", "− reference, dB", "from, dB", "to, dB"]
@@ -93,12 +93,14 @@ def standing(outcome: Outcome, reference: str) -> Table:
 
 
 def _apart(outcome: Outcome, name: str, reference: str) -> dict[str, float]:
-    """Over the pictures for which both have a figure."""
+    """In pairs, over the pictures for which both have a figure; nothing where there's nothing to compare."""
+    if name == reference or reference not in outcome.scores.names:
+        return {}
     figures = [(one.figures[name].get("psnr"), one.figures[reference].get("psnr")) for one in outcome.restored]
     pairs = [(own, other) for own, other in figures if own is not None and other is not None]
     if not pairs:
         return {}
-    apart = paired_difference(*zip(*pairs, strict=True))
+    apart = paired_difference([own for own, _ in pairs], [other for _, other in pairs])
     return {"− reference, dB": apart.mean, "from, dB": apart.low, "to, dB": apart.high}
 
 
@@ -127,7 +129,7 @@ def shown(outcome: Outcome) -> list[Strip]:
     for one in (one for one in outcome.restored if one.pictures):
         captions = {name: caption(figures) for name, figures in one.figures.items()}
         pictures = {name: one.pictures[name] for name in (*one.figures, "clean") if name in one.pictures}
-        named = {"clean": one.name} if "clean" in pictures else {NOISY: ", ".join(filter(None, [one.name, captions[NOISY]]))}
+        named = {"clean": one.name} if "clean" in pictures else {NOISY: f"{one.name} {captions[NOISY]}".strip()}
         found.append(compared(pictures, captions | named))
     return found
 

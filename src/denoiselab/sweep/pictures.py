@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from denoiselab.report.grids import Strip, read_strips
-from denoiselab.report.results import GRID, RESULTS
+from denoiselab.report.results import GRID, RESULTS, caption
 from denoiselab.report.tables import read_rows
 from denoiselab.sweep.leaderboard import psnr
 from denoiselab.sweep.ledger import AXES, DONE, jobs, read, short, state
-from denoiselab.web.viewer import Scene, decibels
+from denoiselab.web.viewer import Scene
 
 EACH, SCENES, BEST = 2, 8, 8
 """Pictures of each job, scenes in all, and jobs of one scene: a page has to be small enough to send."""
@@ -35,7 +35,7 @@ def scenes(sweep: Path) -> list[Scene]:
 
 def figures_of(job: Path) -> dict[str, str]:
     """The network's PSNR on each test picture: a picture's last row is the network's."""
-    return {row["picture"]: decibels(float(row["psnr"])) for row in read_rows(job / RESULTS)[1]}
+    return {row["picture"]: caption({"psnr": float(row["psnr"])}) for row in read_rows(job / RESULTS)[1]}
 
 
 def axes_of(done: list[Path]) -> dict[Path, dict[str, str]]:
