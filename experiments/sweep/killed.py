@@ -51,9 +51,10 @@ def working(folder: Path) -> list[int]:
     for file in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = file.read_bytes().decode(errors="replace").split("\0")
+            here = file.with_name("cwd").readlink()
         except OSError:  # it has just ended
             continue
-        if "denoiselab.app.job" in words and any(Path(word).parent == folder for word in words):
+        if "denoiselab.app.job" in words and any((here / word).parent == folder for word in words):
             found.append(int(file.parent.name))
     return found
 

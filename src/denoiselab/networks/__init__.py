@@ -7,6 +7,7 @@ from denoiselab.networks.dense_autoencoder import DenseAutoencoder
 from denoiselab.networks.dense_critic import DenseCritic
 from denoiselab.networks.dense_denoiser import DenseDenoiser
 from denoiselab.networks.dncnn import DnCNN
+from denoiselab.networks.drunet import DRUNet
 from denoiselab.networks.dudncnn import DUDnCNN
 from denoiselab.networks.edsr import EDSR
 from denoiselab.networks.latent_autoencoder import LatentAutoencoder
@@ -26,6 +27,7 @@ __all__ = [
     "MDSR",
     "MLP",
     "ConvAutoencoder",
+    "DRUNet",
     "DUDnCNN",
     "DeepAutoencoder",
     "DenseAutoencoder",
