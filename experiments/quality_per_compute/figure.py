@@ -1,0 +1,92 @@
+"""What a network comes to for its training, its speed and its size.
+
+    python experiments/quality_per_compute/figure.py RUNS
+
+reads the runs and `RUNS/report`, and writes `results.csv` and `quality.png` beside this file.
+"""
+
+import sys
+from pathlib import Path
+
+import yaml
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from denoiselab.report.curves import series
+from denoiselab.report.figures import COLOURS, FAINT, INK, save
+from denoiselab.report.tables import Table, read_rows
+
+HERE = Path(__file__).parent
+LINES = ("-", "--", "-.", ":")
+TRAINED, VALIDATED = "training s", "validation dB"
+SHOWN = "sigma 25"
+"""Of the report's columns, in the figure: the first that says so."""
+Row = dict[str, str]
+
+
+def kind(row: Row) -> str:
+    """The architecture, by its run's name; empty for a classical method."""
+    return row["restorer"].rpartition("_")[0]
+
+
+def learning(run: Path) -> tuple[list[float], list[float]]:
+    """The training seconds of each validation, and its PSNR in dB."""
+    batch = yaml.safe_load((run / "config.yaml").read_text(encoding="utf-8"))["data"]["batch_size"]
+    speeds = series(run / "metrics.csv", "images_per_second")[1]
+    steps, psnr = series(run / "metrics.csv", "val/psnr")
+    pace = batch * sum(1 / speed for speed in speeds) / len(speeds)
+    return [step * pace for step in steps], psnr
+
+
+def rows_of(runs: Path) -> list[Row]:
+    """The report's rows; of networks also how long they were trained, and the last validation."""
+    rows: list[Row] = read_rows(runs / "report" / "comparison.csv")[1]
+    for row in filter(kind, rows):
+        times, psnr = learning(runs / row["restorer"])
+        row |= {TRAINED: f"{times[-1]:.0f}", VALIDATED: f"{psnr[-1]:.2f}"}
+    return rows
+
+
+def over(axis: Axes, rows: list[Row], key: str, column: str, colours: dict[str, str]) -> None:
+    """The PSNR of a column over another one, each restorer by its name, an architecture's joined."""
+    known = [row for row in rows if row[key] and row[column]]
+    for name in dict.fromkeys(map(kind, known)):
+        places = sorted((float(row[key]), float(row[column])) for row in known if kind(row) == name)
+        axis.plot(*zip(*places, strict=True), "o-" if name else "o", color=colours[name], markersize=4, linewidth=1)
+    for row in known:
+        place = float(row[key]), float(row[column])
+        axis.annotate(row["restorer"], place, (4, 4), textcoords="offset points", fontsize=7, color=INK)
+    axis.set(xscale="log", ylabel=column)
+
+
+def draw(runs: Path, rows: list[Row]) -> None:
+    """PSNR over training seconds, seconds a megapixel, and parameters."""
+    kinds = list(filter(None, dict.fromkeys(map(kind, rows))))
+    colours = dict(zip(kinds, COLOURS, strict=False)) | {"": FAINT}
+    column = next(name for name in rows[0] if SHOWN in name)
+    figure = Figure(figsize=(13, 4.4), layout="constrained")
+    axes = figure.subplots(1, 3)
+    for name in kinds:
+        for row, line in zip((row for row in rows if kind(row) == name), LINES, strict=False):
+            axes[0].plot(*learning(runs / row["restorer"]), line, color=colours[name], label=row["restorer"])
+    axes[0].set(xlabel="training seconds", ylabel="PSNR of the validation, dB")
+    axes[0].legend(frameon=False, fontsize=7)
+    over(axes[1], rows, "s / Mpx", column, colours)
+    axes[1].set_xlabel("seconds a megapixel")
+    over(axes[2], rows, "parameters", column, colours)
+    axes[2].set_xlabel("parameters")
+    for axis in axes:
+        axis.grid(True, color="#dddddd", linewidth=0.6)
+        axis.spines[["top", "right"]].set_visible(False)
+    save(figure, HERE / "quality.png", 110)
+
+
+def main(runs: Path) -> None:
+    """Write the table and the figure."""
+    rows = rows_of(runs)
+    Table(list(dict.fromkeys(name for row in rows for name in row)), rows).to_csv(HERE / "results.csv")
+    draw(runs, rows)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
