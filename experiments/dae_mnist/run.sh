@@ -11,5 +11,6 @@ train erased_50 experiment=dae_mnist noise.p=0.5 noise.refill=false
 train block_10 experiment=dae_mnist noise=block noise.size=10
 train blurred_2 experiment=dae_mnist noise=blur noise.radius_px=2
 say grid
-python $study/grid.py $runs
+python experiments/grid.py $study/grid.png $runs/erased_50 $runs/erased_90 $runs/blurred_2 $runs/blurred_4 \
+  $runs/block_10 $runs/block_16
 fill $runs $study/grid.png
