@@ -8,6 +8,7 @@ corrupted ones, below of the originals themselves where the noise can be left ou
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import torch
 import yaml
@@ -24,7 +25,7 @@ SHOWN = 12
 def sheet(run: Path) -> tuple[Tensor, str]:
     """`(rows·side, SHOWN·side)`: original, corrupted and reconstructed pictures; and what was done to them."""
     method, config = load_method(read_checkpoint(find_checkpoint(str(run))), trust=False)
-    data = make_data(config, trust=False)
+    data: Any = make_data(config, trust=False)
     data.setup("test")
     batch = data.measured_batch("test", range(SHOWN), "cpu", lambda picture, _: picture)
     shown = [batch.clean, batch.input, method.restore(batch.observation).mean]
