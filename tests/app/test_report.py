@@ -5,8 +5,10 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import wandb
+from PIL import Image
 
 from denoiselab.app.report import combined, prepared
 from denoiselab.report.results import SUMMARY, write_figures
@@ -90,6 +92,15 @@ def test_runs_have_the_figures_that_evaluate_gives_them(
     assert {"report.html", "sigma.png", "figures.csv"} <= {file.name for file in (workdir / "out").iterdir()}
     twice = shell("report", "runs=mine", *test, "method=denoiser,denoiser")
     assert "mine on" in twice.line and twice.line.endswith("a report measures a run by one method")
+
+
+def test_a_folder_of_pairs_is_recognised(workdir: Path) -> None:
+    for side in ("noisy", "clean"):
+        (workdir / "mine" / side).mkdir(parents=True)
+        for name in ("a", "b"):
+            Image.fromarray(np.zeros((16, 16), np.uint8)).save(workdir / "mine" / side / f"{name}.png")
+    *_, tests = prepared(["runs=r", "data=folder", "data.root=mine", "protocol=dncnn"])
+    assert "data=pairs" in tests and "noisy" in tests and "protocol=dncnn" in tests and "data=folder" not in tests
 
 
 def test_a_dashboard_is_where_the_jobs_are_logged(workdir: Path) -> None:

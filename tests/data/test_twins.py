@@ -64,4 +64,5 @@ def test_a_mark_is_a_place() -> None:
 
 def test_in_a_line(tmp_path: Path) -> None:
     assert warning(None) == warning([]) == ""
-    assert "4 test pictures share a piece with a training picture: a ~ b, a ~ b, a ~ b, …" in warning(["a ~ b"] * 4)
+    pairs = ["a ~ b", "a ~ c", "d ~ b", "e ~ f"]
+    assert "3 test pictures share a piece with a training picture: a ~ b, a ~ c, d ~ b, …" in warning(pairs)

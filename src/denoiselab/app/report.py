@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from denoiselab.app.argv import home, literal, named
 from denoiselab.app.evaluate import GROUPS, for_run, news, tested
+from denoiselab.app.folder import recognised
 from denoiselab.app.runs import opened, place, retarget
 from denoiselab.errors import UserError
 
@@ -20,9 +21,12 @@ PAGE = "report.html"
 
 
 def prepared(arguments: list[str]) -> list[str]:
-    """What the tests are, as a list of lists; the runs, as a list of texts; where a sweep's jobs are logged."""
+    """What the tests are, as a list of lists; the runs, as a list of texts; where a sweep's jobs are logged.
+
+    A folder of a person's own pictures is looked at, as for `evaluate`.
+    """
     own, said = logged_at(arguments), list[str]()
-    for argument in arguments:
+    for argument in recognised(arguments, trains=False):
         key, equals, value = argument.partition("=")
         if equals and key.lstrip("+~").split(".")[0] in GROUPS:
             said.append(argument)

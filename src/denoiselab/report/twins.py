@@ -22,8 +22,9 @@ def near_twins(content: Mapping[str, Any], data: Data) -> list[str] | None:
 
 
 def warning(pairs: Sequence[str] | None, most: int | None = 3) -> str:
-    """A line on them, that names as many; empty where there are none."""
+    """A line on them, that names as many pairs; empty where there are none."""
     if not pairs:
         return ""
+    pictures = len({pair.partition(" ~ ")[0] for pair in pairs})
     named = [*pairs[:most], "…"] if most is not None and len(pairs) > most else pairs
-    return f"WARNING   {len(pairs)} test pictures share a piece with a training picture: {', '.join(named)}"
+    return f"WARNING   {pictures} test pictures share a piece with a training picture: {', '.join(named)}"
