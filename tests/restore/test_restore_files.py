@@ -250,3 +250,14 @@ def test_a_bug_in_a_network_is_no_broken_file(folder: Path, tmp_path: Path) -> N
 def test_other_channels_are_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="takes 9 channels"):
         run(folder, tmp_path / "out", channels=9)
+
+
+@pytest.mark.parametrize(("signature", "side", "said"), [(Signature(), 40, 1), (Signature(), 8, 0), (EXACT, 40, 0)])
+def test_blended_tiles_are_said_once(tmp_path: Path, signature: Signature, side: int, said: int) -> None:
+    (tmp_path / "in").mkdir()
+    for name in "ab":
+        write_picture(tmp_path / "in" / f"{name}.png", Picture(random(9, side, 3)))
+    out = StringIO()
+    denoiser = FileDenoiser(identity, signature, 3, tile=16)
+    denoise_files(always(denoiser), tmp_path / "in", tmp_path / "out", console=Console(file=out, width=200))
+    assert out.getvalue().count("in blended tiles") == said

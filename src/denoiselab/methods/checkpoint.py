@@ -13,6 +13,7 @@ from denoiselab.errors import UserError
 from denoiselab.methods.assembly import Config, make_method
 from denoiselab.methods.base import Method
 from denoiselab.methods.foreign import foreign_checkpoint
+from denoiselab.networks.published import weights_of
 
 LAST, BEST = "last.ckpt", "best.ckpt"
 DAMAGED = (pickle.UnpicklingError, RuntimeError, OSError, EOFError, LookupError, AttributeError, ValueError)
@@ -55,7 +56,9 @@ def read_checkpoint(file: Path) -> dict[str, Any]:
         UserError: neither a checkpoint of this project nor a known layout of others, damaged, or in need of code.
     """
     try:
-        content = torch.load(file, map_location="cpu", weights_only=True, mmap=False)
+        content = weights_of(file)
+    except UserError:
+        raise
     except DAMAGED as error:
         raise UserError(f"{file} is no readable checkpoint (damaged, or not plain data): take another one") from error
     if not isinstance(content, dict) or "denoiselab" not in content:

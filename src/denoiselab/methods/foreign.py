@@ -1,4 +1,4 @@
-"""Other people's weights: DnCNN as PyTorch repositories publish it, recognised by its keys."""
+"""Other people's weights, recognised by their keys: DnCNN as repositories publish it, and what spandrel knows."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from denoiselab.errors import UserError
+from denoiselab.networks.published import recognised
 
 WRAPPERS = ("state_dict", "params_ema", "params", "model")
 """Keys below which a file may hold its weights."""
@@ -21,8 +22,9 @@ IRCNN = 7
 
 
 def foreign_checkpoint(content: Any, file: Path) -> dict[str, Any]:
-    """The weights of a plain DnCNN in another's layout -> a checkpoint of ours, with the normalisation folded.
+    """The weights of a plain DnCNN in another's layout, or of a network that spandrel knows -> a checkpoint of ours.
 
+    A DnCNN's normalisation is folded.
     Known are the numberings of one `nn.Sequential` of 3×3 convolutions with ReLUs between them, with or without batch
     normalisation and biases, under any one name (`model.`, `dncnn.`, none) and with or without `module.`: KAIR's,
     SaoYan/DnCNN-PyTorch's and their kin.
@@ -35,19 +37,36 @@ def foreign_checkpoint(content: Any, file: Path) -> dict[str, Any]:
         convs = stack(numbered(weights))
         first, *middle, last = convs
     except (ValueError, KeyError, RuntimeError) as error:
-        keys = ", ".join(map(str, list(weights)[:4])) or "none"
-        raise UserError(
-            f"{file} is no checkpoint of denoiselab and no plain DnCNN ({error}); its first keys: {keys}"
-        ) from error
+        return published_checkpoint(content, file, str(error))
     state = {"head": first, **{f"layers.{i}": conv for i, conv in enumerate(middle)}, "tail": last}
     model = {
         "_target_": "denoiselab.networks.PlainDnCNN", "depth": len(middle), "num_features": len(first[1]),
         "predicts": predicted(convs), "init": "default",
     }  # fmt: skip
+    weights = {f"{k}.{p}": v for k, pair in state.items() for p, v in zip(PARTS, pair, strict=True)}
+    return checkpoint_of(weights, model, first[0].shape[1])
+
+
+def published_checkpoint(content: Any, file: Path, why: str) -> dict[str, Any]:
+    """The weights of a network that spandrel knows -> a checkpoint of ours; why: it isn't a DnCNN."""
+    try:
+        known = recognised(content)
+    except UserError as error:
+        keys = ", ".join(map(str, list(unwrapped(content))[:4])) or "none"
+        raise UserError(
+            f"{file} is no checkpoint of denoiselab and no plain DnCNN ({why}; {error}); its first keys: {keys}"
+        ) from error
+    model = {"_target_": "denoiselab.networks.Published", "file": str(file.absolute())}
+    weights = {f"network.{key}": value for key, value in known.model.state_dict().items()}
+    return checkpoint_of(weights, model, known.input_channels)
+
+
+def checkpoint_of(weights: Mapping[str, Tensor], model: Mapping[str, Any], channels: int) -> dict[str, Any]:
+    """Weights alone in the form of a checkpoint of ours."""
     return {
-        "state_dict": {f"network.{k}.{p}": v for k, pair in state.items() for p, v in zip(PARTS, pair, strict=True)},
+        "state_dict": {f"network.{key}": value for key, value in weights.items()},
         "global_step": 0,
-        "denoiselab": {"choices": {}, "config": RECIPE | {"model": model, "data": {"channels": first[0].shape[1]}}},
+        "denoiselab": {"choices": {}, "config": RECIPE | {"model": model, "data": {"channels": channels}}},
     }
 
 

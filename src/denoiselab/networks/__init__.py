@@ -16,6 +16,7 @@ from denoiselab.networks.mlp import MLP
 from denoiselab.networks.mnist_upscaler import MNISTUpscaler
 from denoiselab.networks.patch_autoencoder import PatchAutoencoder
 from denoiselab.networks.plain_dncnn import PlainDnCNN
+from denoiselab.networks.published import Published
 from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature, signature_of
 from denoiselab.networks.stacked_autoencoder import StackedAutoencoder
@@ -39,6 +40,7 @@ __all__ = [
     "MNISTUpscaler",
     "PatchAutoencoder",
     "PlainDnCNN",
+    "Published",
     "Signature",
     "StackedAutoencoder",
     "UDnCNN",

@@ -17,7 +17,7 @@ from rich.progress import Progress
 
 from denoiselab.errors import UserError
 from denoiselab.io import SUFFIXES, Page, opened_pages, picture_files, write_pages
-from denoiselab.restore.picture import FileDenoiser, restored_page, rule
+from denoiselab.restore.picture import FileDenoiser, restored_page, rules
 
 Bands = Iterator[NDArray[Any]]
 Choose = Callable[[Sequence[Page]], tuple[FileDenoiser, str]]
@@ -64,7 +64,8 @@ def denoise_files(
                     denoiser, reason = choose(pages)
                     say.once(f"{source}: {reason}" if reason else "")
                     for page in pages:
-                        say.once(rule(page, denoiser.channels))
+                        for line in rules(page, denoiser):
+                            say.once(line)
                     advance = partial(progress.advance, task)
                     restored = [restored_page(denoiser, page, device) for page in pages]
                     write_pages(target, [(page, counted(bands, page, len(pages), advance)) for page, bands in restored])

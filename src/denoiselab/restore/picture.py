@@ -15,7 +15,7 @@ from denoiselab.errors import UserError
 from denoiselab.io import Page
 from denoiselab.networks.padding import Restore
 from denoiselab.networks.signature import Signature
-from denoiselab.restore.tiles import TILE, restored_bands
+from denoiselab.restore.tiles import TILE, exact, restored_bands
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,12 @@ def matched(restore: Restore, has: int, takes: int | None) -> Restore:
     return repeated if takes == 3 else apart
 
 
-def rule(page: Page, channels: int | None) -> str:
-    """What `matched` does to a picture, in a line; nothing where they fit."""
-    rules = {
-        (1, 3): "gray pictures: repeated to the network's 3 channels, mean of the three restored",
-        (3, 1): "RGB pictures: each channel restored alone, since the network takes 1",
-    }
-    return "" if channels is None else rules.get((page.channels, channels), "")
+def rules(page: Page, denoiser: FileDenoiser) -> Iterator[str]:
+    """What is done to a picture beside restoring it, a line each."""
+    match page.channels, denoiser.channels:
+        case 1, 3:
+            yield "gray pictures: repeated to the network's 3 channels, mean of the three restored"
+        case 3, 1:
+            yield "RGB pictures: each channel restored alone, since the network takes 1"
+    if max(page.height, page.width) > denoiser.tile and not exact(denoiser.signature):
+        yield f"pictures larger than {denoiser.tile} pixels: in blended tiles, which by this network don't equal the whole"
