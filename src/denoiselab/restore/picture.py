@@ -110,4 +110,4 @@ def rules(page: Page, denoiser: FileDenoiser) -> Iterator[str]:
         case 3, 1:
             yield "RGB pictures: each channel restored alone, since the network takes 1"
     if max(page.height, page.width) > denoiser.tile and not exact(denoiser.signature):
-        yield f"pictures larger than {denoiser.tile} pixels: in blended tiles, which by this network don't equal the whole"
+        yield f"pictures larger than {denoiser.tile} pixels: in blended tiles, by this network not equal to the whole"
