@@ -107,5 +107,23 @@ def test_gray_for_an_rgb_network_and_the_reverse(saved: Callable[[str, Any], str
 def test_sizes_that_differ_and_the_wrong_scale(saved: Callable[[str, Any], str]) -> None:
     with pytest.raises(UserError, match="they must agree"):
         data(input=saved("a.npy", PIXELS), target=saved("b.npy", PIXELS[:5])).setup()
-    with pytest.raises(UserError, match=r"floats up to 255: uint8, or floats in"):
-        data(input=saved("a.npy", PIXELS.astype(np.float32))).setup()
+    for scaled, said in (
+        (PIXELS.astype(np.float32), "floats from 0 to 255"),
+        (PIXELS / np.float32(127.5) - 1, "floats from -1 to 1"),
+        (np.where(PIXELS == 7, np.nan, PIXELS / np.float32(255)), "holds values that are no numbers"),
+    ):
+        with pytest.raises(UserError, match=said):
+            data(input=saved("a.npy", scaled)).setup()
+    photons = np.random.default_rng(0).poisson(PIXELS / 255 * 2).astype(np.float32) / 2
+    recorded = dict.fromkeys(("degradation", "test_degradation"), Recorded())
+    places = {"input": saved("a.npy", photons), "target": saved("b.npy", PIXELS.astype(np.float32) / 255)}
+    data(**places, **recorded).setup()
+
+
+def test_recordings_and_supervision_have_to_agree(saved: Callable[[str, Any], str]) -> None:
+    recorded = dict.fromkeys(("degradation", "test_degradation"), Recorded())
+    pair = {"input": saved("a.npy", PIXELS), "target": saved("b.npy", PIXELS)}
+    with pytest.raises(UserError, match="2 noisy recordings of each scene are needed, here is 1"):
+        data(**pair, **recorded, supervision=Noise2Noise(force=False)).setup()
+    with pytest.raises(UserError, match="noise=recorded: these samples are clean"):
+        data(input=pair["input"], **recorded).setup()

@@ -1,5 +1,6 @@
 """Degradations against closed forms and independent implementations."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -254,10 +255,24 @@ def test_composed_is_one_after_another(photo: Tensor) -> None:
     assert both.describe() == "Gaussian blur, radius 2 px, then Gaussian, sigma 10 of 255"
 
 
+def test_photons_of_a_noisy_picture_keep_nothing() -> None:
+    """Below black there is no light: in the dark what was under 0 is lost, and the mean rises."""
+    awgn, photons = Gaussian(sigma=50, clip=False), Poisson(photons=30)
+    later = Composed(steps={"a": awgn, "b": photons})
+    seen = later(torch.zeros(1, 1, 200, 200), Streams([0])).value
+    assert seen.mean().item() == pytest.approx(50 / 255 / math.sqrt(2 * math.pi), rel=0.05)
+    assert not later.keeps and not later.may_be_target and later.clamps is False
+    assert Composed(steps={"a": photons, "b": awgn}).keeps == {Statistic.MEAN}
+    nested = Composed(steps={"a": awgn, "b": Composed(steps={"c": photons})})
+    assert not nested.keeps
+
+
 def test_composed_keeps_the_mean_of_means_and_what_was_lost(photo: Tensor) -> None:
     noise = Gaussian(sigma=10, clip=False)
     assert Composed(steps={"a": Poisson(photons=9), "b": noise}).keeps == {Statistic.MEAN}
     assert Composed(steps={"a": noise}).keeps == noise.keeps
+    impulses = Composed(steps={"a": Impulse(p=0.3), "b": Gaussian(sigma=10, clip=False)})
+    assert not impulses.keeps and not impulses.may_be_target
     erased = Composed(steps={"a": Bernoulli(p=0.5, refill=True), "b": BlockMask(size=8), "c": noise})(
         photo, Streams([0])
     )

@@ -126,22 +126,30 @@ class Data(pl.LightningDataModule, ABC):
         wanted = {"fit": ("train", "val"), "validate": ("val",), "test": ("test",)}.get(stage or "", SPLITS)
         for split in wanted:
             if split not in self.stores and (store := self.load(split)) is not None and len(store):
-                self._check_noise(store)
+                self._check_store(store, split)
                 self.stores[split] = store
         if "train" in wanted:
             if "train" not in self.stores:
                 raise UserError("data: there are no training samples here: name a training set, data=… data.root=…")
             self.order = Order(len(self.stores["train"]), self.seed)
 
-    def _check_noise(self, store: Store) -> None:
-        """Refuse noise that would only be announced: what was recorded noisy gets no other."""
-        if not any(layer.startswith("shot") for layer in store.layers):
-            return
+    def _check_store(self, store: Store, split: str) -> None:
+        """Refuse what no batch could be made of, and noise that would only be announced."""
+        shots, needed = sum(layer.startswith("shot") for layer in store.layers), self.supervision.shots_needed
         for key, noise in (("noise", self.degradation), ("test_noise", self.test_degradation)):
-            if not noise.recorded:
-                raise UserError(
-                    f"{key}: these samples were recorded with theirs, {noise.describe()} isn't added: noise=recorded"
-                )
+            if noise.recorded == bool(shots):
+                continue
+            raise UserError(
+                f"{key}: these samples were recorded with theirs, {noise.describe()} isn't added: noise=recorded"
+                if shots
+                else f"{key}=recorded: these samples are clean, nothing noisy was recorded: name the noise to add, "
+                "noise=gaussian, or say what is noisy (data=noisy, data=pairs, data.target=…)"
+            )
+        if 0 < shots < needed and (split == "train" or "clean" not in store.layers):
+            raise UserError(
+                f"supervision: {needed} noisy recordings of each scene are needed, here is {shots}: "
+                "data.target_is=noisy where the target is one, else supervision=clean, neighbor2neighbor or noise2void"
+            )
 
     @property
     def steps_per_epoch(self) -> int:

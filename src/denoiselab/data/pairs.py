@@ -38,8 +38,6 @@ class PairedFolders(PictureFiles):
             raise UserError(f"held_out={held_out}: a part from 0 up to 1/3 is needed")
         self.held_out, self.all_are_test = held_out, False
         self.layers = ("shot0", "clean" if target_is == "clean" else "shot1")
-        if target_is == "clean" and self.supervision.shots_needed > 1:
-            raise UserError("target_is=clean: supervision=noise2noise needs a second noisy shot, data.target_is=noisy")
 
     def take_all(self) -> None:
         self.all_are_test = True

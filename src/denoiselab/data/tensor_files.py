@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +15,9 @@ from denoiselab.data.store import PictureStore
 from denoiselab.errors import UserError
 from denoiselab.io.tensors import read_pictures
 from denoiselab.units import to_float
+
+SLACK = 0.1
+"""How far clean values may lie beyond black and white."""
 
 
 class TensorFiles(PictureData):
@@ -50,7 +54,7 @@ class TensorFiles(PictureData):
 
     def read(self) -> dict[str, Tensor]:
         """The pictures of every layer, `(n, H, W, C)`, of one type."""
-        layers = {layer: self._matched(read_pictures(place)) for layer, place in self.places.items()}
+        layers = {layer: self._matched(read_pictures(place), layer, place) for layer, place in self.places.items()}
         shapes = {tuple(pictures.shape[:3]) for pictures in layers.values()}
         if len(shapes) > 1:
             raise UserError(f"data: input and target hold {' and '.join(map(str, shapes))} (n, H, W): they must agree")
@@ -58,9 +62,17 @@ class TensorFiles(PictureData):
             return {layer: to_float(pictures) for layer, pictures in layers.items()}
         return layers
 
-    def _matched(self, pictures: Tensor) -> Tensor:
-        if pictures.is_floating_point() and float(pictures.max()) > 2:
-            raise UserError(f"data: floats up to {float(pictures.max()):g}: uint8, or floats in [0, 1] are needed")
+    def _matched(self, pictures: Tensor, layer: str, place: str) -> Tensor:
+        if pictures.is_floating_point():
+            least, most = map(float, pictures.aminmax())
+            if not math.isfinite(least + most):
+                raise UserError(f"{place}: holds values that are no numbers: leave those pictures out")
+            middle = float(pictures.mean())
+            if not 0 <= middle <= 1 or (layer == "clean" and not -SLACK <= least <= most <= 1 + SLACK):
+                raise UserError(
+                    f"{place}: floats from {least:.3g} to {most:.3g}, {middle:.3g} in the mean: "
+                    "uint8, or floats with black 0 and white 1 (noise may go beyond) are needed"
+                )
         if self.channels < pictures.shape[3]:
             raise UserError("data.channels=1: the file holds pictures of 3 channels: data.channels=3")
         return pictures.expand(-1, -1, -1, self.channels)

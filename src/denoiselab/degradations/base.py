@@ -17,6 +17,7 @@ class Degradation(ABC):
     may_be_target: whether an observation may stand as the target of a loss at all.
     independent: whether the noise of a pixel tells nothing of its neighbours' (given the picture).
     loses: whether values are lost, which `Observation.mask` tells and a loss has to leave out.
+    clamps: whether it takes a value below 0 for 0, so that of pictures with noise it keeps nothing.
     clip: whether values are cut to [0, 1], so that no statistic is kept.
     recorded: whether nothing is added, because the data's own recordings are noisy.
     scale: how many times smaller the observation is than the picture (super-resolution).
@@ -27,6 +28,7 @@ class Degradation(ABC):
     independent: ClassVar[bool] = True
     loses: ClassVar[bool] = False
     recorded: ClassVar[bool] = False
+    clamps: ClassVar[bool] = False
     clip: bool = False
     scale: int = 1
 

@@ -15,7 +15,8 @@ from denoiselab.streams import Streams
 class Composed(Degradation):
     """y = the last of `steps` of ... of the first of x, in the order given; a step of null is left out.
 
-    The mean is kept where every step keeps it; median and mode don't survive a second step. What one step lost stays
+    The mean is kept where every step keeps it and none but the first clamps; median and mode don't survive a second
+    step. What one step lost stays
     lost: the masks are multiplied. Of several steps neither operator nor level is known: what one of them measured
     is not the picture's, and no one number tells how strong they are.
     """
@@ -28,8 +29,10 @@ class Composed(Degradation):
             raise UserError("steps: at least one degradation is needed")
         parts = list(self.steps.values())
         everywhere = frozenset.intersection(*(step.keeps for step in parts))
-        self.keeps = everywhere if len(parts) == 1 else everywhere & {Statistic.MEAN}  # type: ignore[misc]
-        self.may_be_target = all(step.may_be_target for step in parts)  # type: ignore[misc]
+        survive = frozenset() if any(step.clamps for step in parts[1:]) else frozenset({Statistic.MEAN})
+        self.keeps = everywhere if len(parts) == 1 else everywhere & survive  # type: ignore[misc]
+        self.clamps = parts[0].clamps  # type: ignore[misc]
+        self.may_be_target = bool(self.keeps) and all(step.may_be_target for step in parts)  # type: ignore[misc]
         self.independent = all(step.independent for step in parts)  # type: ignore[misc]
         self.loses = any(step.loses for step in parts)  # type: ignore[misc]
         self.scale = prod(step.scale for step in parts)

@@ -20,6 +20,7 @@ class Poisson(Noise):
     """
 
     keeps = frozenset({Statistic.MEAN})
+    clamps = True
 
     def __init__(self, *, photons: float | Sequence[float]) -> None:
         self.photons = Range.of("photons", photons, least=1e-6)

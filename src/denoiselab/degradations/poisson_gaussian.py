@@ -21,6 +21,7 @@ class PoissonGaussian(Noise):
     """
 
     keeps = frozenset({Statistic.MEAN})
+    clamps = True
 
     def __init__(self, *, photons: float | Sequence[float], sigma: float | Sequence[float]) -> None:
         self.shot = Poisson(photons=photons)

@@ -54,7 +54,12 @@ def read_array(place: str) -> Tensor:
     ) as error:
         if isinstance(error, UserError):
             raise
-        raise UserError(f"{file} can't be read as plain arrays ({str(error).splitlines()[0]})") from error
+        raise UserError(f"{file} can't be read as plain arrays ({plainly(error)})") from error
+
+
+def plainly(error: Exception) -> str:
+    """What was wrong, without torch's advice on how to run a file's code."""
+    return "it needs code to be run" if isinstance(error, pickle.UnpicklingError) else str(error).splitlines()[0]
 
 
 def file_of(place: str) -> Path:
