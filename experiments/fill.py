@@ -21,12 +21,12 @@ CLASSES = ("error %", "± 95 %")
 
 
 def figures(folder: Path) -> dict[str, Any]:
-    """What a run or an evaluation came to: the mean PSNR of each restorer, or the error of a classifier."""
+    """What a run or an evaluation came to: each restorer's mean PSNR and the network's SSIM, or a classifier's error."""
     summary = yaml.safe_load((folder / "summary.yaml").read_text(encoding="utf-8"))
     if CLASSES[0] in summary:
         return {name: summary[name] for name in CLASSES}
-    rows = read_rows(folder / "results.csv")[1]
-    return {f"{row['restorer']} dB": float(row["psnr"]) for row in rows if row["picture"] == "mean"}
+    rows = [row for row in read_rows(folder / "results.csv")[1] if row["picture"] == "mean"]
+    return {f"{row['restorer']} dB": float(row["psnr"]) for row in rows} | {"SSIM": float(rows[-1]["ssim"])}
 
 
 def table_of_runs(folder: Path) -> str:

@@ -86,17 +86,19 @@ def _run(said: Mapping[str, Any], folder: Path) -> None:
     if table is not None:
         table.print()
     print(f"written to {folder}")
-    _next_steps(said["config"], folder)
+    _next_steps(said["config"], folder, measured=table is not None)
 
 
-def _next_steps(config: Mapping[str, Any], folder: Path) -> None:
+def _next_steps(config: Mapping[str, Any], folder: Path, *, measured: bool) -> None:
+    """Commands to go on with; measured: whether there were clean pictures to measure on."""
     from denoiselab.training.run import run_arguments
 
     run, steps = run_arguments(folder, config), config["trainer"]["max_steps"]
     print("next:")
-    print(f"  {command('denoise')} {run} input=PHOTOS output=RESTORED")
-    known = config["noise"]["_target_"].endswith(".Gaussian")
-    print(f"  {command('evaluate')} {run} {'noise.sigma=25' if known else 'protocol=noise2noise'}")
+    print(f"  {command('denoise')} {run} input=PICTURES output=RESTORED")
+    other = "default" if config["protocol"]["name"] == "noise2noise" else "noise2noise"
+    known = "noise.sigma=25" if config["noise"]["_target_"].endswith(".Gaussian") else f"protocol={other}"
+    print(f"  {command('evaluate')} {run} {known if measured else 'data=folder data.root=CLEAN noise=gaussian'}")
     print(f"  {command('train')} {run} trainer.max_steps={2 * steps if steps > 0 else 10000}     # train on")
 
 

@@ -95,7 +95,15 @@ def measure_classes(
 def measure_pictures(
     job: Measurement, data: Data, method: Method, parameters: int, device: torch.device
 ) -> tuple[Table, Table]:
-    """Noisy input, classical baselines and the network: the means, and picture by picture."""
+    """Noisy input, classical baselines and the network: the means, and picture by picture.
+
+    Raises:
+        UserError: no clean pictures.
+    """
+    if "clean" not in data.stores["test"].layers:
+        raise UserError(
+            "data: no clean pictures here to measure by: name a set that has them, data=… data.root=…; report.py estimates"
+        )
     scores = Scores(build(job.config["protocol"], "protocol", trust=job.trust), data.domain)
     name = type(method.network).__name__
     restorers: dict[str, Restorer] = {name: method}
