@@ -21,7 +21,7 @@ CLASSES = ("error %", "± 95 %")
 
 
 def figures(folder: Path) -> dict[str, Any]:
-    """What a run or an evaluation came to: each restorer's mean PSNR and the network's SSIM, or a classifier's error."""
+    """What a run or an evaluation came to: each restorer's PSNR and the network's SSIM, or a classifier's error."""
     summary = yaml.safe_load((folder / "summary.yaml").read_text(encoding="utf-8"))
     if CLASSES[0] in summary:
         return {name: summary[name] for name in CLASSES}

@@ -102,7 +102,7 @@ def measure_pictures(
     """
     if "clean" not in data.stores["test"].layers:
         raise UserError(
-            "data: no clean pictures here to measure by: name a set that has them, data=… data.root=…; report.py estimates"
+            "data: no clean pictures to measure by: name a set that has some, data=… data.root=…; report.py estimates"
         )
     scores = Scores(build(job.config["protocol"], "protocol", trust=job.trust), data.domain)
     name = type(method.network).__name__
