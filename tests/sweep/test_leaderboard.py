@@ -31,8 +31,8 @@ def test_what_all_jobs_share_stands_in_the_title(tmp_path: Path) -> None:
         job(tmp_path, f"depth={depth}", psnr, "+model=dncnn", f"model.depth={depth}", "hydra.job.num=1", "-m")
     table = jobs_table(tmp_path)
     assert table.title.startswith("model=dncnn, default, 0.")
-    assert list(table.columns) == ["job", "model.depth", "parameters", "PSNR dB", "state"]
-    assert table.cells() == [["depth=4", "4", "7", "28.50", "done"], ["depth=6", "6", "7", "29.00", "done"]]
+    assert list(table.columns) == ["job", "state", "model.depth", "parameters", "PSNR dB"]
+    assert table.cells() == [["depth=4", "done", "4", "7", "28.50"], ["depth=6", "done", "6", "7", "29.00"]]
 
 
 def test_jobs_stand_in_the_order_of_their_numbers_and_the_best_first(tmp_path: Path) -> None:
@@ -42,9 +42,22 @@ def test_jobs_stand_in_the_order_of_their_numbers_and_the_best_first(tmp_path: P
     assert cells(leaderboard(tmp_path), "model.depth") == [["9"], ["2"], ["10"]]
 
 
+def test_only_what_was_measured_alike_is_ranked(tmp_path: Path) -> None:
+    for sigma, depth, psnr in ((25, 4, 29.0), (5, 4, 36.0), (25, 6, 30.0), (5, 6, 35.0), (15, 4, 20.0)):
+        job(tmp_path, f"{sigma}-{depth}", psnr, f"noise.sigma={sigma}", f"model.depth={depth}")
+    rows = cells(leaderboard(tmp_path), "noise.sigma", "model.depth")
+    assert rows == [["5", "4"], ["5", "6"], ["15", "4"], ["25", "6"], ["25", "4"]]
+
+
+def test_nothing_yet_is_said(tmp_path: Path) -> None:
+    job(tmp_path, "0", None, "model=unet")
+    write_tables(tmp_path)
+    assert (tmp_path / "leaderboard.md").read_text() == "nothing yet\n"
+
+
 def test_protocols_that_differ_and_a_single_job_stay_columns(tmp_path: Path) -> None:
     job(tmp_path, "0", 28.0, "seed=1")
-    assert list(jobs_table(tmp_path).columns) == ["job", "seed", "parameters", "PSNR dB", "protocol", "code", "state"]
+    assert list(jobs_table(tmp_path).columns) == ["job", "state", "seed", "parameters", "PSNR dB", "protocol", "code"]
     job(tmp_path, "1", 28.0, "seed=1", protocol="sr")
     assert jobs_table(tmp_path).title.startswith("seed=1, 0.")
     assert cells(jobs_table(tmp_path), "protocol") == [["default"], ["sr"]]

@@ -69,6 +69,7 @@ def process(job: Path) -> int:
         try:
             return started.wait()
         except BaseException:
+            print(f"stopping: {job.name} keeps what it has learnt", file=sys.stderr, flush=True)
             started.communicate()  # closes its input and waits
             raise
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import IO, Any
 
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override, ValueType
 from hydra.experimental.callback import Callback
 from omegaconf import OmegaConf, open_dict, read_write
 from rich.console import Console
@@ -76,7 +79,10 @@ def begin(config: Any) -> None:
     for job in jobs(folder):
         if state(job) == FAILED:
             (job / OUTCOME).unlink()
-    begun.append((folder, lock, Board(folder, console=Console())))
+    number = config.hydra.sweeper.n_trials if is_search(config.hydra.sweeper) else planned(sweeping)
+    print(f"sweep     {folder}, {number} jobs", flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    begun.append((folder, lock, Board(folder, jobs=number, console=Console())))
     share_gpus(config)
     if is_search(config.hydra.sweeper):
         for key, value in go_on(config.hydra.sweeper, folder, typed).items():
@@ -85,6 +91,11 @@ def begin(config: Any) -> None:
     loader.load_sweep_config = Freezing(loader, folder, axes)  # type: ignore[method-assign]
     if others := {str(kept["code"]) for job in jobs(folder) if (kept := read(job / JOB))} - {code()}:
         print(f"note      begun with denoiselab {', '.join(sorted(others))}, going on with {code()}")
+
+
+def planned(sweeping: Sequence[Override]) -> int:
+    """How many jobs there will be; the options that a glob stands for are counted when it is spelt out."""
+    return prod(len(list(o.sweep_string_iterator())) for o in sweeping if o.value_type != ValueType.GLOB_CHOICE_SWEEP)
 
 
 def put(config: Any, key: str, value: Any) -> None:
@@ -140,6 +151,7 @@ class Freezing:
         """Keep what a job is to do, unless it is kept already."""
         if kept := read(job / JOB):
             if sorted(kept["overrides"]) != sorted(overrides):
+                leave()
                 raise UserError(f"{job} is a job of another sweep: name another hydra.sweep.dir")
             return
         try:
@@ -151,6 +163,13 @@ class Freezing:
         except Exception as error:  # whatever it is, it is this job's
             write_overrides(job, overrides)
             end(job, error=one_line(error))
+
+
+def leave() -> None:
+    """Let go of a sweep that isn't this one."""
+    _, lock, board = begun.pop()
+    with lock:
+        board.stop()
 
 
 def end_sweep() -> str:

@@ -72,8 +72,7 @@ def _figure(points: Sequence[Point], name: str, file: Path) -> None:
     for axis, (title, mine) in zip(axes, shown.items(), strict=True):
         _panel(axis, mine, lines)
         axis.set_xlabel(LABELS[name])
-        if name == PARAMETERS:
-            axis.set_xscale("log")
+        _places(axis, name, [point.x for point in mine])
         axis.set_title(title, size=10)
     if name == SIGMA:
         noisy = {point.x: point.noisy for point in points if point.noisy is not None}
@@ -82,6 +81,20 @@ def _figure(points: Sequence[Point], name: str, file: Path) -> None:
     if len(axes[0].get_legend_handles_labels()[1]) > 1:
         axes[0].legend(frameon=False)
     save(figure, file, 150)
+
+
+def _places(axis: Axes, name: str, places: Sequence[float]) -> None:
+    """Depths at whole numbers; parameters by their logarithm, in thousands and millions."""
+    from matplotlib.ticker import EngFormatter, MaxNLocator, NullFormatter
+
+    if name == DEPTH:
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if name == PARAMETERS:
+        axis.set_xscale("log")
+        if max(places) < 10 * min(places):  # too near for powers of ten
+            axis.xaxis.set_major_locator(MaxNLocator(4))
+        axis.xaxis.set_major_formatter(EngFormatter(sep=""))
+        axis.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _panel(axis: Axes, points: Sequence[Point], lines: Sequence[str]) -> None:

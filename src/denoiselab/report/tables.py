@@ -67,6 +67,8 @@ class Table:
     def markdown(self) -> str:
         """A Markdown table, numbers to the right."""
         title = [f"**{self.title}**", ""] if self.title else []
+        if not self.columns:
+            return "\n".join([*title, "nothing yet", ""])
         rule = ["---:" if self._numeric(name) else "---" for name in self.columns]
         cells = [[cell.replace("|", "\\|") for cell in line] for line in [self.columns, rule, *self.cells()]]
         lines = [f"| {' | '.join(line)} |" for line in cells]

@@ -21,11 +21,13 @@ ENDED = (DONE, FAILED)
 class Board:
     """Looks at the jobs' folders every few seconds until it is stopped, whoever runs the jobs and wherever.
 
-    The time left is that of the jobs that ended while it looked: more at once take less.
+    The time left is that of the jobs that were done while it looked: more at once take less.
+
+    jobs: how many there will be, as far as is known.
     """
 
-    def __init__(self, sweep: Path, *, console: Console, seconds: float = 2.0) -> None:
-        self.sweep, self.seconds, self.console = sweep, seconds, console
+    def __init__(self, sweep: Path, *, jobs: int, console: Console, seconds: float = 2.0) -> None:
+        self.sweep, self.jobs, self.seconds, self.console = sweep, jobs, seconds, console
         self.states: dict[Path, str] = {}
         self.before, self.start = 0, time.monotonic()
         self._stopped, self._thread = Event(), Thread(target=self._watch, daemon=True)
@@ -38,7 +40,7 @@ class Board:
 
     def _watch(self) -> None:
         self.look()
-        self.before = self._ended()
+        self.before = self._count(DONE)
         with Live(console=self.console, auto_refresh=False, transient=True) as live:
             last = False
             while not last:
@@ -62,11 +64,12 @@ class Board:
     def line(self) -> str:
         """How many are done, run, failed, and the time left."""
         count = Counter(self.states.values())
-        said = [f"{count[DONE]} of {len(self.states)} done"]
+        total = max(self.jobs, len(self.states))
+        said = [f"{count[DONE]} of {total} done"]
         said += [f"{count[name]} {name}" for name in (RUNNING, FAILED) if count[name]]
-        ended, left = self._ended() - self.before, len(self.states) - self._ended()
-        if ended and left:
-            seconds = left * (time.monotonic() - self.start) / ended
+        done, left = count[DONE] - self.before, total - self._count(*ENDED)
+        if done and left:
+            seconds = left * (time.monotonic() - self.start) / done
             said.append(f"about {timedelta(seconds=round(seconds))} left")
         return ", ".join(said)
 
@@ -79,8 +82,8 @@ class Board:
                 rows.add_row(*(Text(text, no_wrap=True, overflow="ellipsis") for text in (now, job.name, words)))
         return Group(Text(f"{self.sweep.name}: {self.line()}"), rows)
 
-    def _ended(self) -> int:
-        return sum(now in ENDED for now in self.states.values())
+    def _count(self, *states: str) -> int:
+        return sum(now in states for now in self.states.values())
 
 
 def result(job: Path) -> str:

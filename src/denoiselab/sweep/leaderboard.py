@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from denoiselab.methods.checkpoint import LAST, find_checkpoint, read_checkpoint
 from denoiselab.report.results import SUMMARY
 from denoiselab.report.tables import Table
 from denoiselab.sweep.ledger import AXES, DONE, OUTCOME, jobs, read, state
@@ -16,6 +15,8 @@ from denoiselab.sweep.locks import wait_for
 Row = dict[str, Any]
 SEED, FIGURE, SPREAD, COUNT = "seed", "PSNR dB", "± dB", "seeds"
 ERROR = "error %"
+TESTS = ("data", "noise", "test_noise", "protocol")
+"""Groups that say what a figure was measured on."""
 
 
 def write_tables(sweep: Path) -> None:
@@ -34,8 +35,8 @@ def jobs_table(sweep: Path) -> Table:
 
 
 def leaderboard(sweep: Path) -> Table:
-    """The finished jobs, the best first; several seeds are one row (`results`)."""
-    rows = sorted(results(sweep), key=_rank)
+    """The finished jobs, the best first of each test (`tested`); several seeds are one row (`results`)."""
+    rows = sorted(results(sweep), key=lambda row: (tested(row["axes"]), _rank(row)))
     several = any(COUNT in row["figures"] for row in rows)
     fixed = _shared([row["axes"] for row in _rows(sweep)])
     return _table(rows, fixed, ("job", "state", SEED) if several else ("state",))
@@ -55,6 +56,19 @@ def results(sweep: Path) -> list[Row]:
     return [_mean(rows) if several else rows[0] for rows in groups.values()]
 
 
+def tested(axes: Mapping[str, str]) -> list[tuple[float, str]]:
+    """What a job was measured on, as far as the sweep changes it, in an order: figures compare only within one."""
+    return [natural(value) for key, value in axes.items() if key.split(".")[0] in TESTS]
+
+
+def natural(value: str) -> tuple[float, str]:
+    """A key that sorts numbers by their size, and texts after them."""
+    try:
+        return float(value), ""
+    except ValueError:
+        return float("inf"), value
+
+
 def psnr(job: Path) -> float | None:
     """The figure of a finished job on the test pictures, in dB; None where nothing was measured."""
     return read(job / SUMMARY).get(FIGURE)
@@ -62,12 +76,16 @@ def psnr(job: Path) -> float | None:
 
 def best_validation(job: Path) -> float | None:
     """The figure by which a job's best checkpoint was chosen; None where nothing was validated."""
+    from denoiselab.methods.checkpoint import find_checkpoint, read_checkpoint
+
     best: float | None = read_checkpoint(find_checkpoint(job))["callbacks"]["Keeper"]["best"]
     return best
 
 
 def pruned(job: Path) -> int | None:
     """The step after which a job of a search was ended for falling behind; None where it wasn't."""
+    from denoiselab.methods.checkpoint import LAST, find_checkpoint, read_checkpoint
+
     callbacks = read_checkpoint(find_checkpoint(job, LAST))["callbacks"]
     step: int | None = callbacks.get("MedianPruning", {}).get("step")
     return step
@@ -110,8 +128,11 @@ def _table(rows: Sequence[Row], fixed: Row, without: Sequence[str]) -> Table:
     """What all rows share stands in the title, not in a column; fixed: what all jobs of the sweep say alike."""
     words = {**_shared([row["figures"] for row in rows], "protocol"), **_shared(rows, "code")}
     title = [*(f"{key}={value}" for key, value in fixed.items()), *words.values()]
-    last = ("pruned", "code", "state", "error")
-    flat = [{"job": row["job"], **row["axes"], **row["figures"], **{key: row[key] for key in last}} for row in rows]
+    last = ("pruned", "code", "error")
+    flat = [
+        {**{key: row[key] for key in ("job", "state")}, **row["axes"], **row["figures"], **{k: row[k] for k in last}}
+        for row in rows
+    ]
     drop = {*fixed, *words, *without}
     flat = [{key: value for key, value in row.items() if key not in drop and value is not None} for row in flat]
     columns = dict.fromkeys(column for row in flat for column in row)

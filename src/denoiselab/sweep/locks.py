@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import getpass
 import os
 import socket
 from pathlib import Path
@@ -47,7 +48,10 @@ def _opened(file: Path) -> IO[str]:
 def _signed(stream: IO[str]) -> IO[str]:
     """Say in the file who holds it."""
     stream.truncate(0)
-    user = os.environ.get("USER", f"user {os.getuid()}")
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # nobody by that number
+        user = f"user {os.getuid()}"
     stream.write(f"{user} on {socket.gethostname()}, process {os.getpid()}")
     stream.flush()
     return stream
