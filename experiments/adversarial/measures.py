@@ -1,11 +1,11 @@
-"""Whether the samples of a conditional GAN are draws of the posterior.
+"""Whether the samples of a method are draws of the posterior.
 
-    python experiments/adversarial/measures.py RUN RUN_OF_THE_MEAN RUN_OF_A_CLASSIFIER
+    python experiments/adversarial/measures.py RUN_OF_THE_MEAN RUN_OF_A_CLASSIFIER RUN_OF_SAMPLES ...
 
-takes 32 samples of each of 500 test digits and writes to `measures.csv`: PSNR of their mean beside that of the
-denoiser by squared error; their spread beside the error that their mean really makes; sharpness beside clean digits;
-and how far the classes of the samples are from the posterior's, which is taken by retrieval: every training digit
-counts by the likelihood of what was seen. Draws `samples.png`.
+takes 32 samples of each of 500 test digits by each run and writes to `measures.csv`: PSNR of their mean beside that of
+the denoiser by squared error; their spread beside the error that their mean really makes; sharpness beside clean
+digits'; and how far the classes of the samples are from the posterior's, which is taken by retrieval: every training
+digit counts by the likelihood of what was seen. Draws each run's samples, `NAME.png`.
 """
 
 import sys
@@ -17,8 +17,7 @@ import yaml
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from denoiselab.batch import Batch, Observation
-from denoiselab.data import Data
+from denoiselab.batch import Observation
 from denoiselab.methods import Method
 from denoiselab.methods.assembly import make_data
 from denoiselab.methods.checkpoint import find_checkpoint, load_method, read_checkpoint
@@ -69,70 +68,77 @@ def frequencies(classes: Tensor) -> Tensor:
     return torch.nn.functional.one_hot(classes, CLASSES).float().mean(0)
 
 
-def draw(batch: Batch, mean: Tensor, samples: Tensor) -> None:
+def draw(batch: Any, answer: Tensor, samples: Tensor, file: Path) -> None:
     """A row for each digit: clean, seen, the squared error's answer, the samples' mean, and samples."""
     figure = Figure(figsize=(1.1 * 12, 1.2 * SHOWN), layout="constrained")
     axes = figure.subplots(SHOWN, 12)
     for i, row in enumerate(axes):
-        shown = [batch.clean[i], batch.input[i], mean[i], samples[:, i].mean(0), *samples[:8, i]]
-        titles = ["clean", "seen", "L2", "mean of 32", *[f"sample {k + 1}" for k in range(8)]]
+        shown = [batch.clean[i], batch.input[i], answer[i], samples[:, i].mean(0), *samples[:8, i]]
+        titles = ["clean", "seen", "L2", f"mean of {SAMPLES}", *[f"sample {k + 1}" for k in range(8)]]
         for axis, picture, title in zip(row, shown, titles, strict=True):
             axis.imshow(picture[0], cmap="gray", vmin=0, vmax=1)
             axis.set_axis_off()
             if i == 0:
                 axis.set_title(title, fontsize=9)
-    figure.savefig(HERE / "samples.png", dpi=90)
+    figure.savefig(file, dpi=90)
 
 
-def main(gan: str, l2: str, judge: str) -> None:
+@torch.no_grad()
+def main(l2: str, judge: str, *runs: str) -> None:
     """Measure, write, draw."""
-    (sampler, config), (mean_of, _), (classifier, _) = opened(gan), opened(l2), opened(judge)
-    clean = yaml.safe_load((HERE.parents[1] / "conf/supervision/clean.yaml").read_text())
-    data = make_data({**config, "supervision": clean}, trust=False)
+    (mean_of, config), (classifier, _) = opened(l2), opened(judge)
+    supervision = yaml.safe_load((HERE.parents[1] / "conf/supervision/clean.yaml").read_text())
+    data: Any = make_data({**config, "supervision": supervision}, trust=False)
     data.setup()
     batch = data.measured_batch("test", range(DIGITS), "cpu", lambda picture, _: picture)
-    with torch.no_grad():
-        drawn, answer = sampler.restore(batch.observation, SAMPLES), mean_of.restore(batch.observation).mean.clamp(0, 1)
-        samples = drawn.samples.clamp(0, 1)
-        found = classes_of(classifier, samples.flatten(0, 1)).view(SAMPLES, -1)
-        blurred = classes_of(classifier, answer)
+    clean: Tensor = batch.clean
     truth, posterior = data.stores["test"].labels[:DIGITS], posterior_of(batch.observation, data)
-    rows = [*of_pictures(batch.clean, samples, answer), *of_classes(found, blurred, truth, posterior)]
+    answer = mean_of.restore(batch.observation).mean.clamp(0, 1)
+    columns = dict[str, dict[str, float | None]]()
+    for run in runs:
+        samples = opened(run)[0].restore(batch.observation, SAMPLES).samples
+        assert samples is not None
+        found = classes_of(classifier, samples.clamp(0, 1).flatten(0, 1)).view(SAMPLES, -1)
+        columns[Path(run).name] = measured(samples.clamp(0, 1), clean, found, truth, posterior)
+        draw(batch, answer, samples.clamp(0, 1), HERE / f"{Path(run).name}.png")
+    alone = measured(answer[None], clean, classes_of(classifier, answer)[None], truth, posterior)
+    columns["squared error"] = {**alone, "spread (variance)": None, "PSNR of one, dB": None}
+    columns["to compare with"] = {
+        "gradient energy": energy(clean),
+        "classes, total variation to the posterior": distance(redrawn(posterior), posterior),
+        "classes that are right, part": float((posterior.argmax(1) == truth).float().mean()),
+    }
+    rows = [
+        {"measure": name, **{who: figures.get(name) for who, figures in columns.items()}, "which is": WHICH.get(name)}
+        for name in alone
+    ]
     Table(list(rows[0]), rows).to_csv(HERE / "measures.csv")
-    draw(batch, answer, samples)
 
 
-def line(name: str, samples: float, answer: float | None, other: float | None, what: str) -> dict[str, Any]:
-    """A line of the table; other, what: a figure to compare with, and what it is."""
-    figures = {"samples": samples, "answer of the squared error": answer, "to compare with": other}
-    return {"measure": name, **{key: value and round(value, 4) for key, value in figures.items()}, "which is": what}
+WHICH = {
+    "gradient energy": "clean digits",
+    "classes, total variation to the posterior": f"{SAMPLES} draws of the posterior itself",
+    "classes that are right, part": "the posterior's most probable class",
+}
 
 
-def of_pictures(clean: Tensor, samples: Tensor, answer: Tensor) -> list[dict[str, Any]]:
-    """Error, spread and sharpness of samples `(S, N, C, H, W)`."""
+def measured(
+    samples: Tensor, clean: Tensor, found: Tensor, truth: Tensor, posterior: Tensor
+) -> dict[str, float | None]:
+    """What samples `(S, N, C, H, W)` of the classes found `(S, N)` come to, by the posterior's `(N, CLASSES)`."""
     mean = samples.mean(0)
-    by_mean, by_one, by_answer = (float(psnr(picture, clean).mean()) for picture in (mean, samples[0], answer))
-    spread, error = float(samples.var(0).mean()), float((mean - clean).square().mean())
-    return [
-        line("PSNR of their mean, dB", by_mean, by_answer, by_one, "one sample"),
-        line("spread (variance)", spread, None, error, "the squared error of their mean"),
-        line("gradient energy", energy(samples), energy(answer), energy(clean), "clean digits"),
-    ]
+    return {
+        "PSNR of their mean, dB": float(psnr(mean, clean).mean()),
+        "PSNR of one, dB": float(psnr(samples[0], clean).mean()),
+        "spread (variance)": float(samples.var(0, correction=len(samples) > 1).mean()),
+        "squared error of their mean": float((mean - clean).square().mean()),
+        "gradient energy": energy(samples),
+        "classes, total variation to the posterior": distance(frequencies(found), posterior),
+        "classes that are right, part": float((found == truth).float().mean()),
+    }
 
 
-def of_classes(found: Tensor, blurred: Tensor, truth: Tensor, posterior: Tensor) -> list[dict[str, Any]]:
-    """How far the classes of samples `(S, N)` are from the posterior `(N, CLASSES)`, and how often they are right."""
-    distances = (
-        distance(each, posterior) for each in (frequencies(found), frequencies(blurred[None]), redrawn(posterior))
-    )
-    hits = (float((each == truth).float().mean()) for each in (found, blurred, posterior.argmax(1)))
-    return [
-        line("classes, total variation to the posterior", *distances, f"{SAMPLES} draws of the posterior itself"),
-        line("classes that are right, part", *hits, "the posterior's most probable class"),
-    ]
-
-
-def posterior_of(seen: Observation, data: Data) -> Tensor:
+def posterior_of(seen: Observation, data: Any) -> Tensor:
     """The classes' probabilities `(N, CLASSES)`: every training digit counts by the likelihood of what was seen."""
     train = data.stores["train"]
     known = train.layers["clean"].view(len(train), -1).float() / 255

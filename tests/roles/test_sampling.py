@@ -1,4 +1,4 @@
-"""Two players: what a generator draws for one observation follows the posterior, and its mean is the mean."""
+"""What samplers draw for one observation follows the posterior, and its mean is the mean."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from denoiselab.batch import Batch, Observation
 from denoiselab.data import TensorData, TensorStore
 from denoiselab.errors import UserError
-from denoiselab.methods import Phase, PosteriorSampler
+from denoiselab.methods import FlowSampler, Phase, PosteriorSampler
 from denoiselab.methods.schedules import Constant
 from denoiselab.networks import DenseCritic, DenseDenoiser
 from denoiselab.objectives import L2
@@ -115,3 +115,50 @@ def test_a_picture_is_restored_as_if_alone() -> None:
 def test_what_no_sampler_has(own: dict[str, Any], line: str) -> None:
     with pytest.raises(UserError, match=line):
         sampler(**own)
+
+
+FLOW = PARTS | {
+    "model": PARTS["model"] | {"in_channels": 3},
+    "method": {"_target_": "denoiselab.methods.FlowSampler", "steps": 16},
+    "optimizer": {"_target_": "torch.optim.Adam", "lr": 1e-2},
+}  # fmt: skip
+
+
+def test_a_flow_ends_at_both_kinds_and_begins_at_their_mean(trained: Callable[..., Any]) -> None:
+    run = trained(**FLOW, trainer={"max_steps": 300, "val_every": 150})
+    drawn = run.method().restore(Observation(torch.zeros(1, 1, SIDE, SIDE)), n=64)
+    level = drawn.samples.flatten(1).mean(1)
+    sure = (level < 0.2) | (level > 0.8)
+    assert drawn.samples.shape == (64, 1, 1, SIDE, SIDE) and sure.float().mean() > 0.8
+    assert 0.3 < (level > 0.5).float().mean() < 0.7
+    assert 0.4 < drawn.mean.mean() < 0.6 and len(run.metric("loss")) == 300
+
+
+class Known(nn.Module):
+    """E[x | x_t] of a standard normal x: its regression on x_t = (1 - t) z + t x."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        at, t = x[:, 1:2], x[:, 2:]
+        return at * t / ((1 - t).square() + t.square())
+
+
+def flow(network: nn.Module, steps: int) -> FlowSampler:
+    phase = Phase(lambda parameters: torch.optim.Adam(parameters), Constant())
+    return FlowSampler(network=network, objective=L2(), phases=[phase], seed=0, steps=steps)
+
+
+def test_the_flow_of_a_normal_is_the_identity() -> None:
+    """For x and z of one normal distribution the lines' flow scales by sqrt((1 - t)² + t²), which ends at 1."""
+    z = torch.linspace(-2, 2, 9).view(-1, 1, 1, 1)
+    made = flow(Known(), steps=256).drawn(Observation(torch.zeros(9, 1, 1, 1)), z)
+    torch.testing.assert_close(made, z, atol=0.02, rtol=0)
+
+
+def test_a_flow_restores_a_picture_as_if_alone() -> None:
+    made = flow(DenseDenoiser(in_channels=3, out_channels=1, side=SIDE, depth=1, num_features=8), steps=3)
+    value = torch.rand(5, 1, SIDE, SIDE)
+    together, alone = made.restore(Observation(value), n=2), made.restore(Observation(value[2:3]), n=2)
+    torch.testing.assert_close(together.samples[:, 2:3], alone.samples)
+    assert made.in_channels == 1 and made.restore(Observation(value)).samples is None
+    with pytest.raises(UserError, match="steps=0"):
+        flow(Known(), steps=0)

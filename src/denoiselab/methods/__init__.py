@@ -2,6 +2,7 @@
 
 from denoiselab.methods.base import Method
 from denoiselab.methods.denoiser import Denoiser
+from denoiselab.methods.flow_sampler import FlowSampler
 from denoiselab.methods.greedy import GreedyClassifier
 from denoiselab.methods.latent_prior import LatentPrior
 from denoiselab.methods.multi_scale import MultiScale
@@ -12,6 +13,7 @@ from denoiselab.methods.tone_mapped import ToneMapped
 
 __all__ = [
     "Denoiser",
+    "FlowSampler",
     "GreedyClassifier",
     "LatentPrior",
     "Method",

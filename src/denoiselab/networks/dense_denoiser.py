@@ -12,7 +12,7 @@ SLOPE = 0.2
 class DenseDenoiser(nn.Module):
     """Dense layers with leaky ReLUs between, a sigmoid at the end: `(N, C, side, side)` -> the same side, in [0, 1].
 
-    Input channels may be more than the picture's: `methods.PosteriorSampler` draws one of noise.
+    Input channels may be more than the picture's: samplers draw noise.
 
     depth: how many hidden layers; num_features: of each.
     """
