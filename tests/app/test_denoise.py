@@ -4,6 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+
+from denoiselab.methods.checkpoint import read_checkpoint
 
 
 def test_a_folder_of_runs(shell: Any, tiny_run: Path, photos: Path, workdir: Path) -> None:
@@ -23,3 +26,14 @@ def test_a_folder_without_runs_is_named_as_ever(shell: Any, photos: Path, workdi
     (workdir / "nothing").mkdir()
     said = shell("denoise", f"ckpt={ckpt}", f"input={photos}", "output=out")
     assert said.code == 1 and ("there is no *.ckpt inside" in said.line or "ckpt is not set" in said.line)
+
+
+def test_what_a_file_cannot_tell_is_said(shell: Any, tiny_run: Path, photos: Path, workdir: Path) -> None:
+    content = read_checkpoint(tiny_run / "best.ckpt")
+    for refill, said in ((True, 1), (False, 0)):
+        content["denoiselab"]["config"]["noise"] = {
+            "_target_": "denoiselab.degradations.Bernoulli", "p": 0.5, "refill": refill,
+        }  # fmt: skip
+        torch.save(content, "erased.ckpt")
+        shown = shell("denoise", "ckpt=erased.ckpt", f"input={photos / '0.png'}", f"output={refill}")
+        assert shown.code == 0 and shown.out.count("nothing measured is put back") == said

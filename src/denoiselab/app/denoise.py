@@ -31,7 +31,7 @@ def task(cfg: Any) -> None:
     """Restore a picture or a folder of pictures; non-zero exit if any could not be."""
     import torch
 
-    from denoiselab.config import check
+    from denoiselab.config import build, check
     from denoiselab.errors import UserError
     from denoiselab.methods.assembly import input_channels
     from denoiselab.methods.checkpoint import load_method, read_checkpoint
@@ -50,7 +50,9 @@ def task(cfg: Any) -> None:
 
     def ready(content: dict[str, Any]) -> FileDenoiser:
         method, config = load_method(content, trust=cfg.trust)
-        data = config["data"]
+        data, noise = config["data"], config.get("noise")
+        if noise and (known := build(noise, "noise", trust=cfg.trust)).measures:
+            print(f"note      trained for {known.describe()}: files don't tell which, so nothing measured is put back")
         function = deploy(method, device, cfg.precision, data.get("channels"))
         signature, sees = signature_of(method.network), input_channels(data) or 3
         tile = tile_size(function, signature, sees, device) if cfg.tile is None else cfg.tile

@@ -27,7 +27,7 @@ class Bernoulli(Degradation):
 
     def __init__(self, *, p: float | Sequence[float], refill: bool) -> None:
         self.p = Range.of("p", p, most=1)
-        self.operator = Seen() if refill else Operator()
+        self.operator, self.measures = Seen() if refill else Operator(), refill
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
         level = self.p.draw(streams)

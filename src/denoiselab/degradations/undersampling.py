@@ -28,6 +28,7 @@ class Undersampling(Degradation):
 
     keeps = frozenset({Statistic.MEAN})
     independent = False
+    measures = True
 
     def __init__(self, *, keep: float) -> None:
         if not LEAST <= keep <= 1:
