@@ -4,8 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from denoiselab.data.matching import match, scene
 from denoiselab.data.places import stands_for
@@ -94,6 +96,22 @@ def test_two_shots(tmp_path: Path, picture: Make, pair_data: Make) -> None:
         UserError, match=r"2 noisy recordings of each scene are needed, here is 1: data.target_is=noisy"
     ):
         pair_data(tmp_path, supervision=Noise2Noise(force=False)).setup("fit")
+
+
+def test_either_of_two_shots_is_the_input(tmp_path: Path, pair_data: Make) -> None:
+    for side, value in (("noisy", 10), ("clean", 200)):
+        (tmp_path / side).mkdir()
+        for i in range(3):
+            Image.fromarray(np.full((40, 40, 3), value, np.uint8) + np.uint8(i)).save(tmp_path / side / f"{i}.png")
+    data = pair_data(tmp_path, target_is="noisy", supervision=Noise2Noise(force=False))
+    data.setup("fit")
+    batches = [data.training_batch(step, 0, 1, torch.device("cpu")) for step in range(8)]
+    one = torch.cat([batch.input[:, 0, 0, 0] for batch in batches])
+    other = torch.cat([batch.target[:, 0, 0, 0] for batch in batches])
+    torch.testing.assert_close((one - other).abs(), torch.full_like(one, 190 / 255))
+    assert 0 < (one > other).sum() < len(one)
+    whole = data.measured_batch("train", range(3), "cpu", lambda picture, _: picture)
+    assert (whole.input < whole.target).all(), "what is measured is the first one"
 
 
 ONE_FOLDER = [

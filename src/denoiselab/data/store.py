@@ -11,6 +11,8 @@ from torch import Tensor
 
 from denoiselab.units import to_float
 
+PAIR = {"shot0", "shot1"}
+
 
 @dataclass
 class Crops:
@@ -19,7 +21,7 @@ class Crops:
     mirror: bit 1 flips the rows, bit 2 the columns, bit 4 transposes; the eight values are the
     eight symmetries of the square.
     colours: `(N, C)` which channel takes each place; None leaves them.
-    shots: `(2, N)` uniform in [0, 1), by which two of a burst's shots are drawn.
+    shots: `(2, N)` uniform in [0, 1), by which two of a burst's shots are drawn, or which of two comes first.
     """
 
     index: np.ndarray
@@ -94,6 +96,10 @@ class PictureStore:
             colours = moved(torch.from_numpy(windows.colours), place)[:, None, None]
             gathered = {layer: pixels.take_along_dim(colours, -1) for layer, pixels in gathered.items()}
         crops = {layer: to_float(moved(pixels, device)).permute(0, 3, 1, 2) for layer, pixels in gathered.items()}
+        if windows.shots is not None and crops.keys() >= PAIR and "aux" not in crops:  # aux goes with the first shot
+            swapped = moved(torch.from_numpy(windows.shots[0] < 0.5), device)[:, None, None, None]
+            one, other = crops["shot0"], crops["shot1"]
+            crops |= {"shot0": torch.where(swapped, other, one), "shot1": torch.where(swapped, one, other)}
         return crops | {k: moved(labels, device) for k, labels in self._label(torch.from_numpy(windows.index)).items()}
 
     def _walks(self, windows: Crops, size: int) -> np.ndarray:
