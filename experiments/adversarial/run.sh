@@ -11,4 +11,4 @@ train mean experiment=adversarial method=denoiser model.in_channels=1 optimizer.
 train classifier experiment=stacked_dae data=mnist
 say measures
 python $study/measures.py $runs/mean $runs/classifier $runs/gan $runs/flow
-fill $study/measures.csv $study/gan.png $study/flow.png
+fill $study/measures.csv $study/flow.png $study/gan.png
