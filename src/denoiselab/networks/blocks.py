@@ -138,3 +138,11 @@ def check_fixed_size(network: nn.Module, x: Tensor) -> None:
         said, takes = ("×".join(map(str, sides)) for sides in (given, size))
         name = type(network).__name__
         raise UserError(f"input of {said}: {name} takes {takes} only: cut them, or set the size of the model")
+
+
+def check_divisor(network: nn.Module, x: Tensor) -> None:
+    """Refuse pictures whose height or width isn't a multiple of what a network's signature says."""
+    (height, width), divisor = x.shape[-2:], signature_of(network).divisor
+    if height % divisor or width % divisor:
+        name = type(network).__name__
+        raise UserError(f"input of {height}×{width}: {name} takes multiples of {divisor}; pad it and crop the output")

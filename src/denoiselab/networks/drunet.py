@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from denoiselab.errors import UserError
-from denoiselab.networks.blocks import Float32Conv2d, add_residual
+from denoiselab.networks.blocks import Float32Conv2d, add_residual, check_divisor
 from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature
 
@@ -65,7 +65,7 @@ class DRUNet(nn.Module):
         self._initialise()
 
     def forward(self, x: Tensor) -> Tensor:
-        self._check(x)
+        check_divisor(self, x)
         h, kept = self.head(x), []
         for blocks, down in zip(self.before, self.down, strict=True):
             h = blocks(h)
@@ -75,13 +75,6 @@ class DRUNet(nn.Module):
         for blocks, up in zip(reversed(self.after), reversed(self.up), strict=True):
             h = blocks(up(h) + kept.pop())
         return add_residual(self.tail(h), x)
-
-    def _check(self, x: Tensor) -> None:
-        (height, width), divisor = x.shape[-2:], self.signature.divisor
-        if height % divisor or width % divisor:
-            raise UserError(
-                f"input of {height}×{width}: DRUNet takes multiples of {divisor}; pad it and crop the output"
-            )
 
     def _initialise(self) -> None:
         ways = {self.head, *self.down, *self.up}

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from denoiselab.errors import UserError
-from denoiselab.networks.blocks import Float32Conv2d, he
+from denoiselab.networks.blocks import Float32Conv2d, check_divisor, he
 from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature
 
@@ -44,7 +44,7 @@ class UNet(nn.Module):
         self._initialise()
 
     def forward(self, x: Tensor) -> Tensor:
-        self._check(x)
+        check_divisor(self, x)
         h = self.full(x)
         kept = [x]
         for layer in self.down:
@@ -55,11 +55,6 @@ class UNet(nn.Module):
             h = layer(torch.cat([_double(h), skip], dim=1))
         out: Tensor = self.tail(h)
         return out
-
-    def _check(self, x: Tensor) -> None:
-        (height, width), divisor = x.shape[-2:], self.signature.divisor
-        if height % divisor or width % divisor:
-            raise UserError(f"input of {height}×{width}: UNet takes multiples of {divisor}; pad it and crop the output")
 
     def _initialise(self) -> None:
         for module in self.modules():
