@@ -49,6 +49,12 @@ def test_only_what_was_measured_alike_is_ranked(tmp_path: Path) -> None:
     assert rows == [["5", "4"], ["5", "6"], ["15", "4"], ["25", "6"], ["25", "4"]]
 
 
+def test_how_was_trained_is_no_test_of_its_own(tmp_path: Path) -> None:
+    for batch, psnr in ((4, 29.0), (8, 31.0), (16, 30.0)):
+        job(tmp_path, str(batch), psnr, f"data.batch_size={batch}")
+    assert cells(leaderboard(tmp_path), "data.batch_size") == [["8"], ["16"], ["4"]]
+
+
 def test_nothing_yet_is_said(tmp_path: Path) -> None:
     job(tmp_path, "0", None, "model=unet")
     write_tables(tmp_path)

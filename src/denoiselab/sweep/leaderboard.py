@@ -15,8 +15,9 @@ from denoiselab.sweep.locks import wait_for
 Row = dict[str, Any]
 SEED, FIGURE, SPREAD, COUNT = "seed", "PSNR dB", "± dB", "seeds"
 ERROR = "error %"
-TESTS = ("data", "noise", "test_noise", "protocol")
-"""Groups that say what a figure was measured on."""
+TESTS = ("noise", "test_noise", "protocol")
+PICTURES = ("data", "data.root", "data.input", "data.target", "data.test")
+"""Groups, and keys, that say what a figure was measured on; others of `data` only how was trained."""
 
 
 def write_tables(sweep: Path) -> None:
@@ -58,7 +59,7 @@ def results(sweep: Path) -> list[Row]:
 
 def tested(axes: Mapping[str, str]) -> list[tuple[float, str]]:
     """What a job was measured on, as far as the sweep changes it, in an order: figures compare only within one."""
-    return [natural(value) for key, value in axes.items() if key.split(".")[0] in TESTS]
+    return [natural(value) for key, value in axes.items() if key.split(".")[0] in TESTS or key in PICTURES]
 
 
 def natural(value: str) -> tuple[float, str]:
