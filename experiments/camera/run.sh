@@ -2,7 +2,7 @@
 # The noise of two sets of pairs measured on one half of each, small networks trained with it and with white noise, and
 # all of them measured on the other half. Runs that are there already are not trained again, killed ones go on.
 set -e
-here=experiments/camera runs=outputs/camera steps=${1:-600}
+here=experiments/camera runs=outputs/camera steps=${1:-6000}
 cc15=$DENOISELAB_DATA/cc15 polyu=$DENOISELAB_DATA/polyu_cropped
 cc15_half='*_1' cc15_other='*_[23]' # of five settings the first scene; the other two
 polyu_half='*_[a-f]*_*' polyu_other='*_[Gg-z]*_*' # scenes whose names begin with a to f; the others

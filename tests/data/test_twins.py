@@ -55,6 +55,14 @@ def test_others_are_not() -> None:
     assert sorted(shared(found, found)) == [(i, i) for i in range(6)]
 
 
+def test_a_drawn_line_has_no_marks() -> None:
+    """Along it every place looks like the next, and like those along any other line."""
+    for across in (1, 2, 8):
+        drawing = torch.full((1, 1, 100, 100), 0.9)
+        drawing[..., 40 : 40 + across] = 0.1
+        assert len(marks(drawing)) == 0
+
+
 def test_a_mark_is_a_place() -> None:
     """The marks of a crop that are the whole's lie where the crop was cut."""
     whole, part = (torch.from_numpy(p.copy()).movedim(-1, 0)[None] / 255 for p in (CAT, CAT[40:240, 90:290]))

@@ -52,6 +52,7 @@ def marks(picture: Tensor) -> Marks:
     strength = (fine - coarse).abs()
     greatest = F.max_pool2d(F.max_pool2d(strength, (APART, 1), 1, (APART // 2, 0)), (1, APART), 1, (0, APART // 2))
     peaks = (strength == greatest) & (strength > FAINTEST)
+    peaks &= box(peaks.float(), APART) * APART**2 < 1.5  # not along a drawn line, where each place looks like the next
     inside = torch.zeros_like(peaks)
     inside[..., REACH:-REACH, REACH:-REACH] = True
     rows, columns = torch.nonzero((peaks & inside)[0, 0], as_tuple=True)
