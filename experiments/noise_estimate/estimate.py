@@ -2,8 +2,8 @@
 
     python experiments/noise_estimate/estimate.py
 
-reads kodak24 and every fourth picture of cbsd68 below DENOISELAB_DATA, writes `results.csv` beside this file, a row
-for each picture and noise, and prints the table of its README.
+reads kodak24 and every fourth picture of cbsd68 below DENOISELAB_DATA and writes two files beside this one:
+`results.csv`, a row for each picture and noise, and `table.csv`, what they come to.
 """
 
 import csv
@@ -21,6 +21,7 @@ from torch import Tensor
 from denoiselab.degradations import Gaussian, PoissonGaussian
 from denoiselab.diagnosis import diagnose
 from denoiselab.io import picture_files, read_picture, to_channels
+from denoiselab.report.tables import Table, read_rows
 from denoiselab.streams import Streams, mix
 from denoiselab.units import std_from_sigma, to_float, to_uint8
 
@@ -98,27 +99,20 @@ def one(clean: Tensor, noisy: Tensor, known: float | None) -> dict[str, object]:
     }
 
 
-def table(file: Path) -> str:
+def table(found: list[dict[str, str]]) -> Table:
     """Mean and root mean square of the relative errors, in percent, and how often each answer was given."""
-    with file.open(encoding="utf-8") as text:
-        found = list(csv.DictReader(text))
-    lines = [
-        "| noise | channels | ours: mean | RMS | scikit-image: mean | RMS | follows light | correlated | clipped |"
-    ]
-    lines.append("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    lines: list[dict[str, object]] = []
     for noise in NOISES:
         for channels in ("1", "3"):
             mine = [row for row in found if row["noise"] == noise and row["channels"] == channels]
-            cells = []
-            for who in ("ours", "skimage"):
+            line: dict[str, object] = {"noise": noise, "channels": channels}
+            for who, name in (("ours", "ours"), ("skimage", "scikit-image")):
                 error = np.array([100 * (float(row[who]) / float(row["true"]) - 1) for row in mine])
-                cells += [f"{error.mean():+.1f}", f"{np.sqrt((error**2).mean()):.1f}"]
-            said = [
-                f"{100 * np.mean([int(row[key]) for row in mine]):.0f} %"
-                for key in ("follows_light", "correlated", "clipped")
-            ]
-            lines.append("| " + " | ".join([noise, channels, *cells, *said]) + " |")
-    return "\n".join(lines)
+                line |= {f"{name}: mean": f"{error.mean():+.1f}", f"{name}: RMS": f"{np.sqrt((error**2).mean()):.1f}"}
+            for key in ("follows_light", "correlated", "clipped"):
+                line[key.replace("_", " ")] = f"{100 * np.mean([int(row[key]) for row in mine]):.0f} %"
+            lines.append(line)
+    return Table(list(lines[0]), lines)
 
 
 def main() -> None:
@@ -132,7 +126,7 @@ def main() -> None:
         for row in rows(Path(root)):
             writer.writerow({k: f"{v:.4f}" if isinstance(v, float) else v for k, v in row.items()})
             text.flush()
-    print(table(file))
+    table(read_rows(file)[1]).to_csv(file.with_name("table.csv"))
 
 
 if __name__ == "__main__":
