@@ -1,6 +1,7 @@
 """Pictures that share a piece are found, others aren't."""
 
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -55,12 +56,15 @@ def test_others_are_not() -> None:
     assert sorted(shared(found, found)) == [(i, i) for i in range(6)]
 
 
-def test_a_drawn_line_has_no_marks() -> None:
-    """Along it every place looks like the next, and like those along any other line."""
-    for across in (1, 2, 8):
-        drawing = torch.full((1, 1, 100, 100), 0.9)
-        drawing[..., 40 : 40 + across] = 0.1
-        assert len(marks(drawing)) == 0
+def test_a_line_is_no_piece() -> None:
+    """Along it every place looks like the next, and like those along any other line, drawn or photographed."""
+    for across, grain in product((1, 3, 8), (0, 3)):
+        pair = np.full((2, 400, 400, 1), 180, np.uint8)
+        pair[:, :, 150 : 150 + across] = 40
+        pair[:, :, :150] = 90 + np.arange(150, dtype=np.uint8)[:, None] // 3
+        pair = pair + np.random.default_rng(0).integers(0, grain + 1, pair.shape, np.uint8)
+        one, other = (store(picture) for picture in pair)
+        assert not list(shared(one, other)), (across, grain)
 
 
 def test_a_mark_is_a_place() -> None:

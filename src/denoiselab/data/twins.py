@@ -17,8 +17,9 @@ FINE, COARSE, APART = 5, 17, 17
 """Sides of the boxes whose difference has its peaks at the marks, and of the square in which a mark is the only one."""
 MARKS, FAINTEST = 48, 0.01
 """Marks of a picture at most, the strongest; and how strong one has to be."""
-REACH, STEP = 16, 4
-"""A mark's look is that of the 33 x 33 pixels around it, at every fourth."""
+REACH, STEP, VARIED = 16, 4, 8
+"""A mark's look is that of the 33 x 33 pixels around it, at every fourth: 8 rows of 8 bits. Where fewer bits than that
+change from row to row it is an edge like any other, and doesn't tell where on it."""
 ALIKE, SHIFT, AGREE = 8, 2, 3
 """Bits of 64 in which two looks may differ; pixels by which two shifts may; and how many marks have to agree."""
 
@@ -52,16 +53,18 @@ def marks(picture: Tensor) -> Marks:
     strength = (fine - coarse).abs()
     greatest = F.max_pool2d(F.max_pool2d(strength, (APART, 1), 1, (APART // 2, 0)), (1, APART), 1, (0, APART // 2))
     peaks = (strength == greatest) & (strength > FAINTEST)
-    peaks &= box(peaks.float(), APART) * APART**2 < 1.5  # not along a drawn line, where each place looks like the next
     inside = torch.zeros_like(peaks)
     inside[..., REACH:-REACH, REACH:-REACH] = True
     rows, columns = torch.nonzero((peaks & inside)[0, 0], as_tuple=True)
-    kept = strength[0, 0, rows, columns].argsort(descending=True)[:MARKS]
-    rows, columns = rows[kept], columns[kept]
+    order = strength[0, 0, rows, columns].argsort(descending=True)
+    rows, columns = rows[order], columns[order]
     down, right = torch.arange(-REACH + STEP // 2, REACH, STEP), torch.arange(-REACH, REACH + 1, STEP)
     seen = fine[0, 0][rows[:, None, None] + down[:, None], columns[:, None, None] + right]
-    bits = np.packbits((seen[..., 1:] > seen[..., :-1]).flatten(1).numpy(), axis=1)
-    return np.stack([rows.numpy(), columns.numpy(), np.ascontiguousarray(bits).view(np.int64).reshape(-1)], 1)
+    bits = seen[..., 1:] > seen[..., :-1]
+    told = (bits[:, 1:] != bits[:, :-1]).flatten(1).sum(1) >= VARIED
+    kept = torch.nonzero(told)[:MARKS, 0]
+    looks = np.packbits(bits[kept].flatten(1).numpy(), axis=1).view(np.int64)
+    return np.concatenate([np.stack([rows[kept].numpy(), columns[kept].numpy()], 1), looks], 1)
 
 
 def box(gray: Tensor, side: int) -> Tensor:
