@@ -307,7 +307,7 @@ def test_wrong_strength_is_named(kind: Any, keys: dict[str, Any]) -> None:
 
 def test_calibrated_noise_is_shared_as_stated() -> None:
     neighbours, channels, sigma = [0.6, 0.2, 0.05], 0.4, [5.0, 20.0, 10.0]
-    noise = Calibrated(sigma=sigma, neighbours=neighbours, channels=channels, clip=False)
+    noise = Calibrated(sigma=sigma, strength=1, neighbours=neighbours, channels=channels, clip=False)
     clean = torch.tensor([0.0, 0.25, 0.75, 1.0]).view(4, 1, 1, 1).expand(4, 3, 400, 400)
     added = noise(clean, Streams(range(4))).value - clean
     stds = torch.tensor([5, 12.5, 15, 10]) / 255
@@ -318,16 +318,33 @@ def test_calibrated_noise_is_shared_as_stated() -> None:
         for one, other in ((white[..., away:], white[..., :-away]), (white[:, :, away:], white[:, :, :-away])):
             assert (one * other).mean() == pytest.approx(expected, abs=0.02)
     assert (white[:, 0] * white[:, 1]).mean() == pytest.approx(channels, abs=0.02)
-    clipped = Calibrated(sigma=[20], neighbours=[], channels=0, clip=True)
+    clipped = Calibrated(sigma=[20], strength=1, neighbours=[], channels=0, clip=True)
     assert clipped.independent and not clipped.may_be_target and not noise.independent
     assert clipped(torch.zeros(1, 1, 8, 8), Streams([0])).value.min() == 0
 
 
+def test_calibrated_noise_of_any_strength() -> None:
+    """Drawn for each picture from the whole range; a candidate's range of levels is as wide."""
+    noise = Calibrated(sigma=[10, 20], strength=[0.5, 2], neighbours=[0.5], channels=0.3, clip=False)
+    clean = torch.full((400, 1, 40, 40), 0.5)
+    times = (noise(clean, Streams(range(400))).value - clean).flatten(1).std(1) / (15 / 255)
+    assert torch.allclose(times.quantile(torch.tensor([0.02, 0.5, 0.98])), torch.tensor([0.53, 1.25, 1.97]), rtol=0.1)
+    assert [float(std[0, 0, 0, 0]) for std in noise.std_range(clean)] == pytest.approx([7.5 / 255, 30 / 255])
+    assert noise.describe() == "calibrated, sigma 10 to 20 of 255 times a strength in [0.5, 2], blind, neighbours 0.50"
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("sigma", []), ("sigma", [3, -1]), ("neighbours", [1.2]), ("neighbours", [0.1] * 9), ("channels", 1)],
+    [
+        ("sigma", []),
+        ("sigma", [3, -1]),
+        ("strength", [2, 1]),
+        ("neighbours", [1.2]),
+        ("neighbours", [0.1] * 9),
+        ("channels", 1),
+    ],
 )
 def test_calibrated_noise_names_what_is_wrong(key: str, value: Any) -> None:
-    right = {"sigma": [5], "neighbours": [], "channels": 0, "clip": False}
+    right = {"sigma": [5], "strength": 1, "neighbours": [], "channels": 0, "clip": False}
     with pytest.raises(UserError, match=f"{key}="):
         Calibrated(**{**right, key: value})

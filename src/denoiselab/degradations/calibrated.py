@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 from denoiselab.batch import Observation, Statistic
 from denoiselab.degradations.base import Noise
+from denoiselab.degradations.ranges import Range, per_sample
 from denoiselab.errors import UserError
 from denoiselab.streams import Streams
 from denoiselab.units import std_from_sigma
@@ -17,9 +18,10 @@ REACH, PERIOD = 8, 64
 
 
 class Calibrated(Noise):
-    """y = x + s(x) m, m ~ N(0, 1) shared by neighbours and channels as measured; written by `calibrate`.
+    """y = x + k s(x) m, m ~ N(0, 1) shared by neighbours and channels as measured; written by `calibrate`.
 
     sigma: s on the 8-bit scale, at equal steps from black to white, and on lines between them; a single one for all.
+    strength: k, or `[low, high]` to draw it for each picture: the same camera at lower and higher ISO.
     neighbours: the correlation of m with the pixel 1, 2, ... pixels away in its row or column; none: white.
     channels: the correlation of m between the channels, from 0 up to 1.
     clip: cut the noisy value to [0, 1]; it may not be a target then.
@@ -29,13 +31,22 @@ class Calibrated(Noise):
 
     keeps = frozenset({Statistic.MEAN, Statistic.MEDIAN, Statistic.MODE})
 
-    def __init__(self, *, sigma: Sequence[float], neighbours: Sequence[float], channels: float, clip: bool) -> None:
+    def __init__(
+        self,
+        *,
+        sigma: Sequence[float],
+        strength: float | Sequence[float],
+        neighbours: Sequence[float],
+        channels: float,
+        clip: bool,
+    ) -> None:
         if not sigma or min(sigma) < 0:
             raise UserError(f"sigma={list(sigma)}: levels of 0 or more, from black to white, are needed")
         if len(neighbours) > REACH or any(not -1 < value < 1 for value in neighbours):
             raise UserError(f"neighbours={list(neighbours)}: up to {REACH} correlations between -1 and 1 are needed")
         if not 0 <= channels < 1:
             raise UserError(f"channels={channels}: a correlation from 0 up to 1 is needed")
+        self.strength = Range.of("strength", strength)
         self.std = torch.tensor([std_from_sigma(value) for value in sigma])
         self.kernel = kernel_of(neighbours)
         self.shared, self.clip = channels, clip
@@ -45,15 +56,20 @@ class Calibrated(Noise):
             self.keeps, self.may_be_target = frozenset(), False  # type: ignore[misc]
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
-        value = clean + self.std_range(clean)[0] * self._noise(clean, streams)
+        strength = per_sample(self.strength.draw(streams), clean)
+        value = clean + strength * self._std(clean) * self._noise(clean, streams)
         return Observation(value.clamp_(0, 1) if self.clip else value)
 
     def std_range(self, clean: Tensor) -> tuple[Tensor, Tensor]:
+        std = self._std(clean)
+        return self.strength.low * std, self.strength.high * std
+
+    def _std(self, clean: Tensor) -> Tensor:
+        """S at every pixel, on [0, 1]."""
         std = self.std.to(clean)
         place = clean.clamp(0, 1) * (len(std) - 1)
         below = place.floor().long().clamp_max(max(0, len(std) - 2))
-        found = torch.lerp(std[below], std[(below + 1).clamp_max(len(std) - 1)], place - below)
-        return found, found
+        return torch.lerp(std[below], std[(below + 1).clamp_max(len(std) - 1)], place - below)
 
     def _noise(self, clean: Tensor, streams: Streams) -> Tensor:
         """`(N, C, H, W)` of variance 1."""
@@ -70,8 +86,9 @@ class Calibrated(Noise):
     def describe(self) -> str:
         low, high = (float(value) / std_from_sigma(1) for value in self.std.aminmax())
         level = f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}"
+        times = "" if self.strength == Range(1, 1) else f" times a strength {self.strength.describe()}"
         shared = f", neighbours {self.correlation:.2f}" if self.correlation else ""
-        return f"calibrated, sigma {level} of 255{shared}" + (", clipped" if self.clip else "")
+        return f"calibrated, sigma {level} of 255{times}{shared}" + (", clipped" if self.clip else "")
 
 
 def kernel_of(neighbours: Sequence[float]) -> Tensor:

@@ -16,9 +16,8 @@ class Composed(Degradation):
     """y = the last of `steps` of ... of the first of x, in the order given; a step of null is left out.
 
     The mean is kept where every step keeps it and none but the first clamps; median and mode don't survive a second
-    step. What one step lost stays
-    lost: the masks are multiplied. Of several steps neither operator nor level is known: what one of them measured
-    is not the picture's, and no one number tells how strong they are.
+    step. What one step lost stays lost: the masks are multiplied. Of several steps neither operator nor level is known:
+    what one of them measured is not the picture's, and no one number tells how strong they are.
     """
 
     keeps = frozenset()

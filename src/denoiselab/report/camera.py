@@ -38,6 +38,7 @@ def write_noise(camera: Camera, file: Path, source: str) -> None:
     node = {
         "_target_": "denoiselab.degradations.Calibrated",
         "sigma": [round(float(std) / std_from_sigma(1), 3) for std in camera.knots],
+        "strength": 1,
         "neighbours": [round(value, 3) for value in camera.neighbours],
         "channels": round(camera.channels, 3),
         "clip": camera.clipped,
