@@ -26,7 +26,10 @@ calibrate polyu "$polyu/$polyu_half" JPG
 train white noise=gaussian_blind
 train cc15 noise=$here/cc15.yaml
 train polyu noise=$here/polyu.yaml
-compare $runs/white,$runs/cc15,$runs/polyu "$cc15/$cc15_other" png cc15
-compare $runs/white,$runs/cc15,$runs/polyu "$polyu/$polyu_other" JPG polyu
+train cc15_any noise=$here/cc15.yaml "noise.strength=[0.5,3]"
+train polyu_any noise=$here/polyu.yaml "noise.strength=[0.5,3]"
+all=$runs/white,$runs/cc15,$runs/polyu,$runs/cc15_any,$runs/polyu_any
+compare $all "$cc15/$cc15_other" png cc15
+compare $all "$polyu/$polyu_other" JPG polyu
 for set in cc15 polyu; do cp $runs/report_$set/comparison.csv $here/$set.csv; done
 python experiments/fill.py $here/README.md $here/cc15.csv $here/polyu.csv
