@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hydra import compose, initialize_config_dir
 
+from denoiselab.app.options import noise_from_file
+
 ROOT = Path(__file__).parents[1]
 STUDIES = sorted(file.parent.name for file in ROOT.glob("experiments/*/run.sh") if "steps.sh" in file.read_text())
 PYTHON = """#!/bin/sh
@@ -18,7 +20,8 @@ for word; do
   case $word in
     hydra.run.dir=* | output=*)
       mkdir -p "${word#*=}"
-      touch "${word#*=}/summary.yaml" "${word#*=}/config.yaml" "${word#*=}/pictures.png"
+      touch "${word#*=}/summary.yaml" "${word#*=}/config.yaml" "${word#*=}/pictures.png" \\
+        "${word#*=}/comparison.csv"
       ;;
   esac
 done
@@ -45,14 +48,17 @@ def commands(home: Path, study: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("study", STUDIES)
-def test_every_training_composes_and_every_script_is_there(study: str, home: Path) -> None:
+def test_every_training_composes_and_every_script_is_there(
+    study: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = commands(home, study)
+    monkeypatch.chdir(home)
     assert asked[-1][:2] == ["experiments/fill.py", f"experiments/{study}/README.md"]
     assert all((ROOT / script).is_file() for script, *_ in asked)
     with initialize_config_dir(str(ROOT / "conf"), version_base="1.3"):
         for verb, *words in asked:
             if verb == "train.py":
-                compose("train", words)
+                compose("train", noise_from_file(words))
 
 
 @pytest.mark.parametrize("study", STUDIES)
