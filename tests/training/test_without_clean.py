@@ -57,3 +57,22 @@ def test_held_out_recordings_choose_the_checkpoint(
     assert "note      no clean test pictures: nothing is measured at the end\n" in said
     rows = [row for row in read_rows(tmp_path / "run" / "metrics.csv")[1] if row["val/loss"]]
     assert len(rows) == 2 and (tmp_path / "run" / BEST).exists()
+
+
+def test_recordings_that_were_cut_are_warned_of(
+    recorded: dict[str, Any],
+    composed: Callable[..., dict[str, Any]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    config = composed("supervision=noise2noise", "noise=recorded", "trainer.max_steps=1")
+    data = {**{key: config["data"][key] for key in SHARED}, **recorded}
+    train(Run({**config, "data": data}, {}, tmp_path / "fair"))
+    assert "black or white" not in capsys.readouterr().out
+    for file in (tmp_path / "b").iterdir():
+        with Image.open(file) as picture:
+            dark = Image.fromarray(np.asarray(picture) // 90 * 90)
+        dark.save(tmp_path / "a" / file.name)
+        dark.save(file)
+    train(Run({**config, "data": data}, {}, tmp_path / "cut"))
+    assert "% of the targets' values lie at black or white" in capsys.readouterr().out

@@ -20,6 +20,8 @@ MISSING = {
     "val": "the last checkpoint is the result",
     "test": "nothing is measured at the end; evaluate.py measures on any set",
 }
+LOOKED_AT, CUT = 16, 0.01
+"""Training samples that are looked at for values at black and white, and the part of these that is worth a word."""
 
 
 def parameters(method: Method) -> int:
@@ -44,7 +46,7 @@ def lines(data: Data, method: Method, config: Any, precision: str, device: str, 
         f"time      {takes}",
     ]
     notes = [f"note      {note}" for note in [*absent(data), *data.notes]]
-    return said + notes + [f"WARNING   {line}" for line in twins(data)]
+    return said + notes + [f"WARNING   {line}" for line in [*twins(data), *clipped(data)]]
 
 
 def absent(data: Data) -> list[str]:
@@ -82,6 +84,21 @@ def twins(data: Data, most: int = 3) -> list[str]:
             many = f"{len(found)} of {len(store)} {LABELS[split]} pictures are training pictures too"
             lines.append(f"{many} ({said}): their figures mean nothing")
     return lines
+
+
+def clipped(data: Data) -> list[str]:
+    """A line on recorded targets whose noise was cut at black and white: their mean is no longer the picture's."""
+    train, recorded = data.stores.get("train"), data.degradation.recorded and data.supervision.noisy_target
+    if train is None or not recorded or data.domain.peak is None:
+        return []
+    shots = torch.cat([train.sample(i)["shot0"].flatten() for i in range(min(len(train), LOOKED_AT))])
+    part = float(((shots <= 0) | (shots >= data.domain.peak)).float().mean())
+    if part < CUT:
+        return []
+    return [
+        f"{part:.0%} of the targets' values lie at black or white, where noise is cut: such shadows come out too light "
+        "and such lights too dark; linear recordings with a black level above 0 have none of it"
+    ]
 
 
 def duration(steps: int, step: float, validations: int, validation: float, measured: int) -> str:
