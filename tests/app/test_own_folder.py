@@ -80,3 +80,14 @@ def test_noisy_pictures_alone_are_trained_on(shell: Any, photos: Path, workdir: 
     said = shell("train", *TINY, "data=folder", f"data.root={folder}", "hydra.run.dir=run")
     assert said.code == 0, said.err
     assert "5 noisy pictures, one of each scene: 0.png" in said.out and "neighbours targets" in said.out
+
+
+@pytest.mark.parametrize("data", ["folder", "noisy", "bursts"])
+def test_an_own_folder_is_named(
+    shell: Any, photos: Path, workdir: Path, monkeypatch: pytest.MonkeyPatch, data: str
+) -> None:
+    """Never all that lies where the field's sets are, test sets among them."""
+    monkeypatch.setenv("DENOISELAB_DATA", str(photos))
+    said = shell("train", *TINY, f"data={data}")
+    assert said.code != 0 and "data.root=FOLDER" in said.line and "DENOISELAB_DATA" not in said.line
+    assert not list(workdir.glob("outputs/**/*.ckpt"))

@@ -39,7 +39,8 @@ class FolderPictures(PictureFiles):
     ) -> None:
         super().__init__(**shared)
         if root is None:
-            raise UserError("root is not set: name a folder of pictures, data.root=FOLDER (or set DENOISELAB_DATA)")
+            known = " (or set DENOISELAB_DATA)" if within else ""
+            raise UserError(f"root is not set: name a folder of pictures, data.root=FOLDER{known}")
         if not Path(root).expanduser().is_dir():
             raise UserError(f"root={root}: there is no such folder")
         if not 0 <= held_out < 0.5:
