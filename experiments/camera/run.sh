@@ -19,7 +19,7 @@ fit() {
     trainer.max_steps=6000 trainer.limit_test_batches=4 baselines=false "$@"
 }
 compare() {
-  report=$runs/report_$1
+  report=$runs/measured_$1
   [ -e "$report"/comparison.csv ] ||
     python report.py runs="$all" data=pairs data.input="'$2_real.$3'" data.target="'$2_mean.$3'" output="$report"
   cp "$report"/comparison.csv $study/"$1".csv

@@ -56,14 +56,17 @@ def test_others_are_not() -> None:
     assert sorted(shared(found, found)) == [(i, i) for i in range(6)]
 
 
-def test_a_line_is_no_piece() -> None:
+@pytest.mark.parametrize("degrees", [0, 20, 45, 60, 90, 150])
+def test_a_line_is_no_piece(degrees: float) -> None:
     """Along it every place looks like the next, and like those along any other line, drawn or photographed."""
-    for across, grain in product((1, 3, 8), (0, 3)):
-        pair = np.full((2, 400, 400, 1), 180, np.uint8)
-        pair[:, :, 150 : 150 + across] = 40
-        pair[:, :, :150] = 90 + np.arange(150, dtype=np.uint8)[:, None] // 3
-        pair = pair + np.random.default_rng(0).integers(0, grain + 1, pair.shape, np.uint8)
-        one, other = (store(picture) for picture in pair)
+    random, angle = np.random.default_rng(0), np.deg2rad(degrees)
+    down, right = np.mgrid[:400, :400] - 200
+    for across, grain in product((1, 3, 8), (0, 1, 3)):
+        away = [np.abs((right - moved) * np.cos(angle) + down * np.sin(angle)) for moved in (0, 31)]
+        pair = [np.where(line < across / 2 + 0.5, 40, 180)[..., None] for line in away]
+        one, other = (
+            store((picture + random.integers(0, grain + 1, picture.shape)).astype(np.uint8)) for picture in pair
+        )
         assert not list(shared(one, other)), (across, grain)
 
 

@@ -330,6 +330,8 @@ def test_calibrated_noise_of_any_strength() -> None:
     times = (noise(clean, Streams(range(400))).value - clean).flatten(1).std(1) / (15 / 255)
     assert torch.allclose(times.quantile(torch.tensor([0.02, 0.5, 0.98])), torch.tensor([0.53, 1.25, 1.97]), rtol=0.1)
     assert [float(std[0, 0, 0, 0]) for std in noise.std_range(clean)] == pytest.approx([7.5 / 255, 30 / 255])
+    as_measured = Calibrated(sigma=[10, 20], neighbours=[0.5], channels=0.3, clip=False)  # an older recipe
+    assert torch.equal(*as_measured.std_range(clean))
     assert noise.describe() == "calibrated, sigma 10 to 20 of 255 times a strength in [0.5, 2], blind, neighbours 0.50"
 
 

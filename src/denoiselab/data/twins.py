@@ -16,10 +16,9 @@ from denoiselab.io.picture import RGB_TO_GRAY
 FINE, COARSE, APART = 5, 17, 17
 """Sides of the boxes whose difference has its peaks at the marks, and of the square in which a mark is the only one."""
 MARKS, FAINTEST = 48, 0.01
-"""Marks of a picture at most, the strongest; and how strong one has to be."""
-REACH, STEP, VARIED = 16, 4, 8
-"""A mark's look is that of the 33 x 33 pixels around it, at every fourth: 8 rows of 8 bits. Where fewer bits than that
-change from row to row it is an edge like any other, and doesn't tell where on it."""
+"""Marks of a picture at most, the strongest whose look it has but once; and how strong one has to be."""
+REACH, STEP = 16, 4
+"""A mark's look is that of the 33 x 33 pixels around it, at every fourth."""
 ALIKE, SHIFT, AGREE = 8, 2, 3
 """Bits of 64 in which two looks may differ; pixels by which two shifts may; and how many marks have to agree."""
 
@@ -33,7 +32,8 @@ def marks_of(store: Store) -> Marks:
     """The marks of a store's pictures, the first 2000, `(K, 4)`: the picture's number, row, column and look of each.
 
     The clean picture's, or the first shot's. A mark lies where fine and coarse differ most, wherever the picture was
-    cut; its look is 64 comparisons of neighbouring brightnesses (the difference hash).
+    cut; its look is 64 comparisons of neighbouring brightnesses (the difference hash). What a picture shows in several
+    places, as along an edge, tells no place and is no mark.
     """
     found = [np.zeros((0, 4), np.int64)]
     for i in range(min(len(store), MOST)):
@@ -60,11 +60,11 @@ def marks(picture: Tensor) -> Marks:
     rows, columns = rows[order], columns[order]
     down, right = torch.arange(-REACH + STEP // 2, REACH, STEP), torch.arange(-REACH, REACH + 1, STEP)
     seen = fine[0, 0][rows[:, None, None] + down[:, None], columns[:, None, None] + right]
-    bits = seen[..., 1:] > seen[..., :-1]
-    told = (bits[:, 1:] != bits[:, :-1]).flatten(1).sum(1) >= VARIED
-    kept = torch.nonzero(told)[:MARKS, 0]
-    looks = np.packbits(bits[kept].flatten(1).numpy(), axis=1).view(np.int64)
-    return np.concatenate([np.stack([rows[kept].numpy(), columns[kept].numpy()], 1), looks], 1)
+    bits = (seen[..., 1:] > seen[..., :-1]).flatten(1).numpy()
+    looks = np.packbits(bits, axis=1).view(np.int64)
+    once = (np.bitwise_count(looks ^ looks.T) <= ALIKE).sum(1) == 1
+    found = np.concatenate([np.stack([rows.numpy(), columns.numpy()], 1), looks], 1)
+    return found[once][:MARKS]
 
 
 def box(gray: Tensor, side: int) -> Tensor:

@@ -21,7 +21,8 @@ class Calibrated(Noise):
     """y = x + k s(x) m, m ~ N(0, 1) shared by neighbours and channels as measured; written by `calibrate`.
 
     sigma: s on the 8-bit scale, at equal steps from black to white, and on lines between them; a single one for all.
-    strength: k, or `[low, high]` to draw it for each picture: the same camera at lower and higher ISO.
+    strength: k, or `[low, high]` to draw it for each picture: the same camera at lower and higher ISO. As measured
+        in recipes that are older than this key.
     neighbours: the correlation of m with the pixel 1, 2, ... pixels away in its row or column; none: white.
     channels: the correlation of m between the channels, from 0 up to 1.
     clip: cut the noisy value to [0, 1]; it may not be a target then.
@@ -35,7 +36,7 @@ class Calibrated(Noise):
         self,
         *,
         sigma: Sequence[float],
-        strength: float | Sequence[float],
+        strength: float | Sequence[float] = 1,
         neighbours: Sequence[float],
         channels: float,
         clip: bool,
@@ -65,7 +66,7 @@ class Calibrated(Noise):
         return self.strength.low * std, self.strength.high * std
 
     def _std(self, clean: Tensor) -> Tensor:
-        """S at every pixel, on [0, 1]."""
+        """The level s at every pixel, on [0, 1]."""
         std = self.std.to(clean)
         place = clean.clamp(0, 1) * (len(std) - 1)
         below = place.floor().long().clamp_max(max(0, len(std) - 2))

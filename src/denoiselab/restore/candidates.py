@@ -67,7 +67,10 @@ def at_hand(folder: Path, *, trust: bool) -> tuple[list[Candidate], list[str]]:
         except UserError as error:
             left_out.append(f"left out: {error}")
     if not candidates:
-        raise UserError(f"ckpt: no run below {folder} that takes noise away: train one first, or name a checkpoint")
+        why = f" ({left_out[0]})" if left_out else ""
+        raise UserError(
+            f"ckpt: no run below {folder} that takes noise away: train one first, or name a checkpoint{why}"
+        )
     return candidates, left_out
 
 

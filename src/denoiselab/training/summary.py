@@ -11,6 +11,7 @@ import torch
 from lightning.pytorch import Trainer
 
 from denoiselab.data import Data, PictureData
+from denoiselab.domains import PHOTOGRAPH
 from denoiselab.methods import Method, Phase
 from denoiselab.methods.phases import steps_of_phases
 from denoiselab.networks import signature_of
@@ -89,11 +90,11 @@ def twins(data: Data, most: int = 3) -> list[str]:
 def clipped(data: Data) -> list[str]:
     """A line on recorded targets whose noise was cut at black and white: their mean is no longer the picture's."""
     train, recorded = data.stores.get("train"), data.degradation.recorded and data.supervision.noisy_target
-    if train is None or not recorded or data.domain.peak is None:
+    if train is None or not recorded or data.domain is not PHOTOGRAPH:
         return []
-    shots = torch.cat([train.sample(i)["shot0"].flatten() for i in range(min(len(train), LOOKED_AT))])
-    part = float(((shots <= 0) | (shots >= data.domain.peak)).float().mean())
-    if part < CUT:
+    shots = (train.sample(i)["shot0"] for i in range(min(len(train), LOOKED_AT)))
+    cut = [((shot <= 0) | (shot >= 1)).float().mean() for shot in shots]
+    if (part := float(torch.stack(cut).mean())) < CUT:
         return []
     return [
         f"{part:.0%} of the targets' values lie at black or white, where noise is cut: such shadows come out too light "
