@@ -9,6 +9,7 @@ from PIL import Image
 
 WRONG = {
     ("noise.sigma=-1",): "noise.sigma=-1:",
+    ("noise=none.yaml",): "noise=none.yaml: there is no such file",
     ("noise.sigma=high",): "noise.sigma=high:",
     ("model=dudncnn", "model.depth=3"): "model.depth=3: DUDnCNN needs an even depth of at least 4",
     ("model.depth=abc",): "model.depth=abc: a whole number is needed",

@@ -49,6 +49,12 @@ def test_what_it_is_taken_as(photos: Path, tmp_path: Path, names: list[str], sai
     assert sorted(recognised(recognised(given))) == sorted([*expected, "seed=1"])
 
 
+def test_pictures_without_a_telling_name(photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are taken as clean, with a word on what to say if they aren't."""
+    recognised(["data=folder", f"data.root={copied(photos, tmp_path / 'mine', 'IMG_1.png', 'IMG_2.png')}"])
+    assert "2 clean pictures" in (said := capsys.readouterr().out) and "data=noisy" in said and "data=bursts" in said
+
+
 def test_what_is_said_stays(photos: Path, tmp_path: Path) -> None:
     folder = copied(photos, tmp_path, "1_noisy1.png", "1_noisy2.png")
     words = ["data=folder", f"data.root={folder}"]

@@ -80,6 +80,21 @@ def test_integers_stay_within_the_range_and_floats_do_not() -> None:
     assert double(np.full((2, 2), 200.0), layout="HW", value_range=(0, 255)).max() == 400
 
 
+def test_views_of_any_stride() -> None:
+    """A mirrored picture, every second row, BGR read as RGB."""
+    picture = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
+    seen = denoiser(channels=3)(picture[::2, ::-1, ::-1], layout="HWC", value_range=(0, 255))
+    np.testing.assert_allclose(seen, picture[::2, ::-1, ::-1] / 2, atol=0.5)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_is_no_number_is_refused(value: float) -> None:
+    picture = np.ones((4, 4))
+    picture[1, 2] = value
+    with pytest.raises(UserError, match="no numbers, or infinite"):
+        denoiser()(picture, layout="HW", value_range=(0, 1))
+
+
 def test_gray_through_rgb_and_larger_pictures() -> None:
     gray = np.random.default_rng(0).random((6, 9)).astype(np.float32)
     np.testing.assert_allclose(denoiser(channels=3)(gray, layout="HW", value_range=(0, 1)), gray / 2, rtol=1e-6)

@@ -29,10 +29,15 @@ def keys(
 
 def task(cfg: Any) -> None:
     """Restore a picture or a folder of pictures; non-zero exit if any could not be."""
-    import torch
-
     from denoiselab.config import build, check
     from denoiselab.errors import UserError
+
+    check(keys, dict(cfg), "", {})
+    for key in ("input", "output"):
+        if cfg[key] is None:
+            raise UserError(f"{key} is not set: {key}={'PHOTO_OR_FOLDER' if key == 'input' else 'FOLDER'}")
+    import torch
+
     from denoiselab.methods.assembly import input_channels
     from denoiselab.methods.checkpoint import load_method, read_checkpoint
     from denoiselab.networks import signature_of
@@ -42,10 +47,6 @@ def task(cfg: Any) -> None:
     from denoiselab.restore.files import Choose
     from denoiselab.restore.tile_size import tile_size
 
-    check(keys, dict(cfg), "", {})
-    for key in ("input", "output"):
-        if cfg[key] is None:
-            raise UserError(f"{key} is not set: {key}={'PHOTO_OR_FOLDER' if key == 'input' else 'FOLDER'}")
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
     def ready(content: dict[str, Any]) -> FileDenoiser:

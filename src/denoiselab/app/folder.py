@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from denoiselab.data.recognition import Recognised
 
 
+OTHERWISE = "by their names; if they are noisy: data=noisy, or data=bursts with a folder for each scene"
+
+
 def recognised(arguments: Sequence[str], *, trains: bool) -> list[str]:
     """The arguments with the data and the supervision that suit what the folder holds; and a line on it.
 
@@ -31,7 +34,7 @@ def recognised(arguments: Sequence[str], *, trains: bool) -> list[str]:
     if not trains or named(arguments, "supervision") is not None:
         said = [option for option in said if not option.startswith("supervision=")]
     if first():
-        print(f"{found.root}: {found.describe()}", *(f"  {option}" for option in said), sep="\n")
+        print(f"{found.root}: {found.describe()}", *(f"  {option}" for option in said or [OTHERWISE]), sep="\n")
     replaced = ("data=", "data.root=") if said else ()
     return [*(argument for argument in arguments if not argument.startswith(replaced)), *said]
 

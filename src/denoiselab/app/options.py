@@ -38,7 +38,9 @@ def _from_file(argument: str) -> list[str]:
     group, _, value = argument.partition("=")
     if group != "noise" or not value.endswith(".yaml"):
         return [argument]
-    node = _read(Path(value).expanduser())
+    if not (file := Path(value).expanduser()).is_file():
+        raise UserError(f"{argument}: there is no such file; calibrate.py writes one")
+    node = _read(file)
     known = {content(group, option.stem)["_target_"]: option.stem for option in (conf_dir() / group).glob("*.yaml")}
     if not isinstance(node, dict) or node.get("_target_") not in known:
         raise UserError(f"{argument}: the file names no _target_ that is a noise here; calibrate.py writes such files")

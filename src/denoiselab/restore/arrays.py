@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -49,7 +51,7 @@ class ArrayDenoiser:
         Raises:
             UserError: axes, channels, a dtype or a range that don't fit.
         """
-        given = torch.as_tensor(noisy)
+        given = torch.as_tensor(np.ascontiguousarray(noisy) if isinstance(noisy, np.ndarray) else noisy)
         check_array(given, layout, value_range, self.channels)
         low, high = value_range
         pictures = in_order(given, layout).float().sub(low).div(high - low)
@@ -80,6 +82,8 @@ def check_array(given: Tensor, layout: str, value_range: tuple[float, float], ch
     if not low < high:
         raise UserError(f"value_range={value_range}: (black, white) is needed, e.g. (0, 255)")
     seen = [float(value) for value in given.double().aminmax()]
+    if not all(map(isfinite, seen)):
+        raise UserError("values that are no numbers, or infinite: replace them first, they would spread")
     if not given.is_floating_point() and not low <= seen[0] <= seen[1] <= high:
         raise UserError(f"values from {seen[0]:g} to {seen[1]:g} are outside of value_range={value_range}")
 
