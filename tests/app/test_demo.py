@@ -20,7 +20,7 @@ def test_it_serves_until_it_is_ended(tiny_run: Path) -> None:
             assert tiny_run.name.split()[0] in page.read().decode()
         demo.send_signal(signal.SIGINT)
         try:
-            assert demo.wait(20) == 0
+            assert demo.wait(120) == 0
         finally:
             demo.kill()
 
