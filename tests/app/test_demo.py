@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from typing import Any
 def test_it_serves_until_it_is_ended(tiny_run: Path) -> None:
     command = [sys.executable, "-m", "denoiselab.app.demo", f"ckpt={tiny_run}", "port=0"]
     environment = {**os.environ, "CUDA_VISIBLE_DEVICES": ""}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as demo:
+    # What is started in the background of a script ignores Ctrl-C, and so would its children.
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, preexec_fn=heard) as demo:
         assert demo.stdout
         said = demo.stdout.readline()
         assert str(tiny_run / "best.ckpt") in said
@@ -20,7 +23,7 @@ def test_it_serves_until_it_is_ended(tiny_run: Path) -> None:
             assert tiny_run.name.split()[0] in page.read().decode()
         demo.send_signal(signal.SIGINT)
         try:
-            assert demo.wait(120) == 0
+            assert demo.wait(60) == 0
         finally:
             demo.kill()
 
