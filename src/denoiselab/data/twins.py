@@ -15,8 +15,8 @@ from denoiselab.io.picture import RGB_TO_GRAY
 
 FINE, COARSE, APART = 5, 17, 17
 """Sides of the boxes whose difference has its peaks at the marks, and of the square in which a mark is the only one."""
-MARKS, FAINTEST = 48, 0.01
-"""Marks of a picture at most, the strongest whose look it has but once; and how strong one has to be."""
+MARKS, PEAKS, FAINTEST = 48, 1000, 0.01
+"""Marks of a picture at most, of its strongest peaks those whose look it has but once; and how strong one has to be."""
 REACH, STEP = 16, 4
 """A mark's look is that of the 33 x 33 pixels around it, at every fourth."""
 ALIKE, SHIFT, AGREE = 8, 2, 3
@@ -56,7 +56,7 @@ def marks(picture: Tensor) -> Marks:
     inside = torch.zeros_like(peaks)
     inside[..., REACH:-REACH, REACH:-REACH] = True
     rows, columns = torch.nonzero((peaks & inside)[0, 0], as_tuple=True)
-    order = strength[0, 0, rows, columns].argsort(descending=True)
+    order = strength[0, 0, rows, columns].argsort(descending=True)[:PEAKS]
     rows, columns = rows[order], columns[order]
     down, right = torch.arange(-REACH + STEP // 2, REACH, STEP), torch.arange(-REACH, REACH + 1, STEP)
     seen = fine[0, 0][rows[:, None, None] + down[:, None], columns[:, None, None] + right]
