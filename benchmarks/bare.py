@@ -18,7 +18,7 @@ from torch.nn import functional as F
 from benchmarks.cases import CASES, Case
 from benchmarks.pace import Clock, connect
 from denoiselab.config import build
-from denoiselab.training.allocator import keep_memory
+from denoiselab.training.process import prepare_process
 from denoiselab.training.trainer import chosen_precision
 
 CONF = Path(__file__).parents[1] / "conf" / "model"
@@ -57,7 +57,7 @@ def main(kind: str, case: Case, device: torch.device) -> None:
     """Train in rounds until told to stop."""
     matched = kind == "matched"
     if matched:
-        keep_memory()
+        prepare_process()
     torch.manual_seed(0)
     random = np.random.default_rng(0)
     pictures = photographs(case.channels)

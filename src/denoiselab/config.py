@@ -19,6 +19,13 @@ from denoiselab.errors import UserError
 TRUSTED = ("denoiselab.", "torch.nn.", "torch.optim.")
 PLAIN = (int, float, str, Sequence, Mapping, type(None))
 """What yaml can say."""
+PLACES, CACHE = ("root", "input", "target", "labels"), "cache"
+"""Keys of `data` that name folders: those that pictures come from, and the one that they are kept decoded in."""
+
+
+def without_places(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A configuration of `data` that tells nothing of its maker's folders."""
+    return {key: value for key, value in data.items() if key not in (*PLACES, CACHE)}
 
 
 def build(node: Mapping[str, Any], key: str, *, trust: bool, **given: Any) -> Any:

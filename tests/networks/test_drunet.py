@@ -31,7 +31,8 @@ def test_the_layers_written_out() -> None:
     def blocks(h: torch.Tensor, *several: object) -> torch.Tensor:
         for block in several:
             assert isinstance(block, Block)
-            h = h + F.conv2d(F.relu(F.conv2d(h, block.first.weight, padding=1)), block.last.weight, padding=1)
+            inner = F.leaky_relu(F.conv2d(h, block.first.weight, padding=1), 0.1)
+            h = h + F.conv2d(inner, block.last.weight, padding=1)
         return h
 
     fine = blocks(F.conv2d(x, network.head.weight, padding=1), *network.before[0])

@@ -19,18 +19,21 @@ def keys(*, ckpt: str | None, host: str, port: int, sigma: int, trust: bool) -> 
 def task(cfg: Any) -> None:
     """Serve the page until Ctrl-C."""
     import denoiselab
+    from denoiselab.builtin import BUILTIN, WEIGHTS, is_builtin, spoken
     from denoiselab.config import check
     from denoiselab.methods.checkpoint import find_checkpoint
     from denoiselab.web.demo import Demo, server
 
     check(keys, dict(cfg), "", {})
-    file = find_checkpoint(cfg.ckpt)
-    demo = Demo(denoiselab.load(file, trust=cfg.trust), file.absolute().parent.name, cfg.sigma)
+    file = WEIGHTS if cfg.ckpt == BUILTIN else find_checkpoint(cfg.ckpt)
+    by = spoken(file)
+    name = by if is_builtin(file) else file.absolute().parent.name
+    demo = Demo(denoiselab.load(by, trust=cfg.trust), name, cfg.sigma)
     with server(demo, cfg.host, cfg.port) as listening:
         if cfg.host not in LOCAL:
             print(f"WARNING   host={cfg.host}: whoever reaches this machine can use the page")
         host = f"[{cfg.host}]" if ":" in cfg.host else cfg.host
-        print(f"http://{host}:{listening.server_address[1]} restores by {file}; Ctrl-C ends it", flush=True)
+        print(f"http://{host}:{listening.server_address[1]} restores by {by}; Ctrl-C ends it", flush=True)
         try:
             listening.serve_forever()
         except KeyboardInterrupt:

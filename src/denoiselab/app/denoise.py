@@ -15,9 +15,11 @@ def prepared(arguments: list[str]) -> list[str]:
 
 def several(ckpt: str | None) -> Path | None:
     """The folder below which a checkpoint is chosen for each picture; None where the key names a single one."""
+    from denoiselab.builtin import place_of
+
     if not ckpt or ckpt == "auto":
         return Path("outputs") if ckpt else None
-    folder = Path(ckpt).expanduser()
+    folder = place_of(ckpt)
     return folder if any(folder.glob("*/**/*.ckpt")) and not any(folder.glob("*.ckpt")) else None
 
 
@@ -38,6 +40,7 @@ def task(cfg: Any) -> None:
             raise UserError(f"{key} is not set: {key}={'PHOTO_OR_FOLDER' if key == 'input' else 'FOLDER'}")
     import torch
 
+    from denoiselab.builtin import spoken
     from denoiselab.methods.assembly import input_channels
     from denoiselab.methods.checkpoint import load_method, read_checkpoint
     from denoiselab.networks import signature_of
@@ -61,12 +64,12 @@ def task(cfg: Any) -> None:
 
     if (folder := several(cfg.ckpt)) is not None:
         candidates, notes = at_hand(folder, trust=cfg.trust)
-        print(*notes, f"{len(candidates)} checkpoints to choose from below {folder}", sep="\n")
+        print(*notes, f"{len(candidates)} checkpoints to choose from below {spoken(folder)}", sep="\n")
         by = "the checkpoints named above"
         choose: Choose = Doctor(candidates, lambda one: ready(read_checkpoint(one.file)))
     else:
         file, content = opened(cfg.ckpt)
-        choose, by = always(ready(content)), str(file)
+        choose, by = always(ready(content)), spoken(file)
     inputs, output = Path(cfg.input).expanduser(), Path(cfg.output).expanduser()
     report = denoise_files(choose, inputs, output, device=device)
     print(f"{len(report.written)} written to {cfg.output}, by {by}")

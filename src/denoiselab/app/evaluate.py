@@ -11,8 +11,9 @@ from typing import Any
 
 from denoiselab.app.argv import beside, named, only_shows, plain
 from denoiselab.app.folder import recognised
-from denoiselab.app.options import freed, group_overrides, leaves
+from denoiselab.app.options import content, freed, group_overrides, leaves
 from denoiselab.app.runs import absolute_places, opened, overlay, pick, place, retarget
+from denoiselab.builtin import BUILTIN, for_channels, is_builtin, spoken
 
 GROUPS = ("data", "noise", "protocol", "method")
 
@@ -20,11 +21,27 @@ GROUPS = ("data", "noise", "protocol", "method")
 def prepared(arguments: list[str]) -> list[str]:
     """Compose the data, noise, protocol and method of the run, where the command line names no other.
 
-    A folder of a person's own pictures is looked at, as for training.
+    A folder of a person's own pictures is looked at, as for training. Of the package's networks the one for the
+    data's channels is measured, unless one is named.
     """
     if named(arguments, "ckpt") is None and only_shows(arguments):
         return arguments
-    return for_run(opened(named(arguments, "ckpt"))[1]["denoiselab"], recognised(arguments, trains=False))
+    arguments = recognised(arguments, trains=False)
+    if named(arguments, "ckpt") in (None, BUILTIN):
+        own = [argument for argument in arguments if argument.partition("=")[0] != "ckpt"]
+        arguments = beside(own, [f"ckpt={for_channels(channels_of(arguments))}"])
+    return for_run(opened(named(arguments, "ckpt"))[1]["denoiselab"], arguments)
+
+
+def run_folder(checkpoint: Path) -> Path:
+    """Where measurements of a checkpoint are kept: in its run, or of a network of the package below outputs/."""
+    return Path("outputs", spoken(checkpoint)) if is_builtin(checkpoint) else checkpoint.parent
+
+
+def channels_of(arguments: Sequence[str]) -> int | None:
+    """The channels of the data that a command line names."""
+    said = named(arguments, "data.channels")
+    return int(said) if said and said.isdigit() else content("data", named(arguments, "data")).get("channels")
 
 
 def for_run(recipe: Mapping[str, Any], arguments: list[str]) -> list[str]:
@@ -62,23 +79,23 @@ def task(cfg: Any) -> None:
     check(keys, {key: value for key, value in composed.items() if not isinstance(value, dict)}, "", {})
     hydra = HydraConfig.get()
     retarget(composed, hydra.overrides.task, hydra.runtime.choices)
-    file, content = opened(composed["ckpt"])
-    recipe = content["denoiselab"]
+    file, checkpoint = opened(composed["ckpt"])
+    recipe = checkpoint["denoiselab"]
     said = news(hydra.overrides.task, recipe["choices"])
     config = tested(recipe, composed, said)
-    done = {"ckpt": file.name, "step": int(content["global_step"]), "baselines": composed["baselines"]}
+    done = {"ckpt": file.name, "step": int(checkpoint["global_step"]), "baselines": composed["baselines"]}
     done |= {key: config[key] for key in (*GROUPS, "seed")}
     name = folder_name(hydra.runtime.choices["data"], said, done)
-    folder = Path(composed["output"] or file.parent / "evaluate" / name)
+    folder = Path(composed["output"] or run_folder(file) / "evaluate" / name)
     everything = place(config["data"]) != place(recipe["config"]["data"])
     table, pictures = measure(
-        Measurement(content, config, folder, everything, baselines=composed["baselines"], trust=composed["trust"])
+        Measurement(checkpoint, config, folder, everything, baselines=composed["baselines"], trust=composed["trust"])
     )
     with atomic(folder / "config.yaml") as draft:
         draft.write_text(yaml.safe_dump(done, sort_keys=False, allow_unicode=True), encoding="utf-8")
     pictures.print()
     table.print()
-    print(f"{file}\nwritten to {folder}")
+    print(f"{spoken(file)}\nwritten to {folder}")
 
 
 def tested(recipe: Mapping[str, Any], composed: Mapping[str, Any], said: Sequence[str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from denoiselab.app.runs import opened
+from denoiselab.builtin import is_builtin
 
 
 def prepared(arguments: list[str]) -> list[str]:
@@ -15,6 +16,15 @@ def prepared(arguments: list[str]) -> list[str]:
 
 def keys(*, ckpt: str | None, format: str, output: str | None, trust: bool) -> None:
     """The keys, with their types."""
+
+
+def beside(checkpoint: Path, suffix: str) -> Path:
+    """Where an exported file goes if nobody says: beside its checkpoint, of the package's networks into this folder."""
+    if is_builtin(checkpoint):
+        return Path(f"{checkpoint.stem}{suffix}")
+    return checkpoint.with_name(
+        f"{checkpoint.stem}_weights{suffix}" if suffix == checkpoint.suffix else f"{checkpoint.stem}{suffix}"
+    )
 
 
 def task(cfg: Any) -> None:
@@ -28,7 +38,7 @@ def task(cfg: Any) -> None:
     from denoiselab.networks import signature_of
     from denoiselab.report.card import write_card
     from denoiselab.restore import prepare
-    from denoiselab.restore.export import SUFFIXES, check_format, export_network, grid
+    from denoiselab.restore.export import SUFFIXES, check_format, export_checkpoint, export_network, grid
 
     check(keys, dict(cfg), "", {})
     check_format(cfg.format)
@@ -38,10 +48,13 @@ def task(cfg: Any) -> None:
         raise UserError(f"{type(method).__name__} doesn't restore by one pass of its network: it can't be exported")
     prepare(method, torch.device("cpu"))
     network, channels = method.network, signature_of(method.network).in_channels or config["data"].get("channels") or 3
-    file = Path(cfg.output).expanduser() if cfg.output else checkpoint.with_suffix(SUFFIXES[cfg.format])
+    file = Path(cfg.output).expanduser() if cfg.output else beside(checkpoint, SUFFIXES[cfg.format])
     if file.suffix != SUFFIXES[cfg.format]:
         raise UserError(f"output={file}: format={cfg.format} is a file that ends in {SUFFIXES[cfg.format]}")
-    difference = export_network(network, channels, cfg.format, file)
+    if cfg.format == "checkpoint":
+        difference = export_checkpoint(content, network, channels, file, trust=cfg.trust)
+    else:
+        difference = export_network(network, channels, cfg.format, file)
     step = grid(network)
     sides = (
         f"multiples of {step} from {2 * step} on (pad below and to the right, then crop)" if step > 1 else "2 or more"

@@ -12,6 +12,7 @@ from denoiselab.app.argv import home, literal, named
 from denoiselab.app.evaluate import GROUPS, for_run, news, tested
 from denoiselab.app.folder import recognised
 from denoiselab.app.runs import opened, place, retarget
+from denoiselab.builtin import is_builtin, place_of, spoken
 from denoiselab.errors import UserError
 
 if TYPE_CHECKING:
@@ -198,9 +199,9 @@ def entered(runs: Sequence[str]) -> dict[str, Path]:
     """
     from denoiselab.methods.checkpoint import find_checkpoint
 
-    places = [found for text in runs for found in found_below(home(text))]
+    places = [found for text in runs for found in found_below(place_of(text))]
     for depth in range(1, max(len(run.parts) for run in places) + 1):
-        names = ["/".join(run.absolute().parts[-depth:]) for run in places]
+        names = [spoken(run) if is_builtin(run) else "/".join(run.absolute().parts[-depth:]) for run in places]
         if len(set(names)) == len(places):
             break
     return {name: find_checkpoint(run) for name, run in zip(names, places, strict=True)}

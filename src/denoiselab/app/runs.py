@@ -12,11 +12,10 @@ from typing import Any
 from denoiselab.app.argv import home, literal, plain
 from denoiselab.app.options import content, replaced, shared, switched
 from denoiselab.app.ranks import first
+from denoiselab.config import CACHE, PLACES
 from denoiselab.errors import UserError
 
 Tree = dict[str, Any]
-PLACES = ("root", "input", "target", "labels")
-"""Keys of `data` that name folders."""
 
 
 def opened(ckpt: str | None, prefer: str | None = None) -> tuple[Path, Tree]:
@@ -122,7 +121,7 @@ def put(tree: Tree, path: Sequence[str], value: Any) -> None:
 
 def absolute_places(data: Tree) -> None:
     """Make the folders that `data` names absolute, so that the configuration means the same from any folder."""
-    for key in (*PLACES, "cache"):
+    for key in (*PLACES, CACHE):
         if isinstance(data.get(key), str):
             data[key] = str(home(data[key]).absolute())
 

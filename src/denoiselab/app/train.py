@@ -12,6 +12,7 @@ from denoiselab.app.folder import recognised
 from denoiselab.app.options import freed, group_overrides
 from denoiselab.app.ranks import check_together
 from denoiselab.app.runs import no_ruins, opened, own_words, path_override
+from denoiselab.builtin import spoken
 from denoiselab.errors import UserError
 
 GROUPS = [
@@ -47,7 +48,9 @@ def prepared(arguments: list[str]) -> list[str]:
 
     file, content = opened(ckpt, prefer=LAST)
     if "optimizer_states" not in content:
-        raise UserError(f"ckpt={file} holds weights alone, nothing to train on from: evaluate and denoise take it")
+        raise UserError(
+            f"ckpt={spoken(file)} holds weights alone, nothing to train on from: evaluate and denoise take it"
+        )
     arguments, own = freed(arguments, content["denoiselab"]["config"], OPEN), own_words(content["denoiselab"])
     groups = group_overrides(arguments, own, GROUPS)
     steps = [] if named(arguments, "experiment") else [f"{k}={n}" for k, n in own.items() if k.startswith("steps.")]

@@ -8,6 +8,8 @@ from typing import Any
 
 import torch
 
+from denoiselab.builtin import BUILTIN, CAMERA, GRAY, RGB, WEIGHTS, place_of
+from denoiselab.config import without_places
 from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
 from denoiselab.methods.assembly import Config, make_method
@@ -20,16 +22,18 @@ DAMAGED = (pickle.UnpicklingError, RuntimeError, OSError, EOFError, LookupError,
 
 
 def find_checkpoint(path: str | Path | None, prefer: str = BEST) -> Path:
-    """A checkpoint file from what a person names: the file, or its run folder.
+    """A checkpoint file from what a person names: the file, its run folder, or a network of the package.
 
     Raises:
         UserError: nothing there; the message lists what lies under `outputs/`.
     """
     if path is None:
         raise UserError(f"ckpt is not set: name a run folder or a checkpoint, ckpt=RUN{_found_here()}")
-    path = Path(path).expanduser()
+    path = place_of(path)
     if path.is_file():
         return path
+    if path == WEIGHTS:
+        raise UserError(f"ckpt={BUILTIN}: a single one is needed here: {GRAY}, {RGB} or {CAMERA}")
     files = [path / name for name in (prefer, LAST, BEST)] + sorted(path.glob("*.ckpt"))
     for file in files:
         if file.is_file():
@@ -80,6 +84,23 @@ def load_method(content: dict[str, Any], *, trust: bool, method: Config | None =
         raise UserError(f"method: {type(made).__name__} has other weights than the run: keep the run's own method")
     made.load_state_dict(content["state_dict"])
     return made.eval().requires_grad_(False), config
+
+
+def weights_alone(content: dict[str, Any]) -> dict[str, Any]:
+    """What restoring takes of a checkpoint, to be sent: weights in half precision, no optimizer's state, no folders.
+
+    Raises:
+        UserError: the weights are another's.
+    """
+    recipe, weights = content["denoiselab"], content["state_dict"]
+    if not recipe["choices"]:
+        raise UserError("format=checkpoint: these weights are not of a run of denoiselab: send their own file")
+    config = recipe["config"] | {"data": without_places(recipe["config"]["data"])}
+    return {
+        "state_dict": {name: value.half() if value.is_floating_point() else value for name, value in weights.items()},
+        "global_step": content["global_step"],
+        "denoiselab": recipe | {"config": config},
+    }
 
 
 def write_checkpoint(content: dict[str, Any], file: Path) -> None:

@@ -11,19 +11,19 @@ from denoiselab.networks.blocks import Float32Conv2d, add_residual, check_diviso
 from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature
 
-SMALL = 0.2
-"""The gain of the blocks and of the last layer: at first they change little."""
+SMALL, SLOPE = 0.2, 0.1
+"""The gain of the blocks and of the last layer: at first they change little. And the slope of the activation below 0."""
 
 
 class Block(nn.Module):
-    """x + conv(ReLU(conv(x))): `(N, C, H, W)` -> `(N, C, H, W)`."""
+    """x + conv(LeakyReLU(conv(x))): `(N, C, H, W)` -> `(N, C, H, W)`."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.first, self.last = (nn.Conv2d(channels, channels, 3, padding=1, bias=False) for _ in range(2))
 
     def forward(self, x: Tensor) -> Tensor:
-        out: Tensor = x + self.last(F.relu(self.first(x)))
+        out: Tensor = x + self.last(F.leaky_relu(self.first(x), SLOPE))
         return out
 
 
@@ -41,7 +41,8 @@ class DRUNet(nn.Module):
 
     Departs from the paper's: no map of the noise level beside the picture, since it is to be blind; it writes what to
     add to the noisy picture; of the orthogonal initialisation the ways between the sizes have a gain of 1, so that from
-    the first step on all sizes are heard.
+    the first step on all sizes are heard; a leaky ReLU, since under Muon ReLUs die: trained for 8 000 steps, none of the
+    128 units in either of the blocks at the coarsest size was alive.
     """
 
     def __init__(self, *, in_channels: int, out_channels: int, widths: Sequence[int], blocks: int) -> None:

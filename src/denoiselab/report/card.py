@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from denoiselab.config import without_places
 from denoiselab.drafts import atomic
 from denoiselab.report.results import SUMMARY
 
@@ -26,9 +27,11 @@ def write_card(file: Path, checkpoint: Path, config: Mapping[str, Any], step: in
         "The file": {**facts, "sha256": digest(file), "checkpoint": f"{checkpoint.name}, sha256 {digest(checkpoint)}"},
         "The network": {"model": described(config["model"])},
         "Trained on": {
-            "pictures": described(config["data"]),
+            "pictures": described(without_places(config["data"])),
             "noise": described(config.get("noise", {})) or "not known",
             "supervision": described(config.get("supervision", {})) or "not known",
+            "loss": described(config["loss"]) if "noise" in config else "not known",
+            "optimizer": described(config["optimizer"]) if "noise" in config else "not known",
             "steps": step or "not known",
         },
         "Figures": figures or {"none": "this checkpoint was not measured; evaluate.py does"},

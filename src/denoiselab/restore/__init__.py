@@ -1,6 +1,6 @@
 """Restoring pictures of any size: tiles, files, and the classical baselines."""
 
-from denoiselab.restore.arrays import ArrayDenoiser
+from denoiselab.restore.arrays import ArrayDenoiser, ByChannels
 from denoiselab.restore.baseline import Baseline
 from denoiselab.restore.classical import classical_baselines
 from denoiselab.restore.deploy import deploy, prepare
@@ -12,6 +12,7 @@ from denoiselab.restore.tiles import restore_tiled
 __all__ = [
     "ArrayDenoiser",
     "Baseline",
+    "ByChannels",
     "FileDenoiser",
     "Report",
     "Restorer",

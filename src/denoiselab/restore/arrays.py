@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from denoiselab.builtin import BUILTIN, for_channels
 from denoiselab.errors import UserError
 from denoiselab.methods.assembly import input_channels
 from denoiselab.methods.checkpoint import find_checkpoint, load_method, read_checkpoint
@@ -67,6 +70,18 @@ class ArrayDenoiser:
         return result if isinstance(noisy, Tensor) else result.numpy()
 
 
+class ByChannels:
+    """The package's networks for white noise as one function of arrays: gray by the gray one, RGB by the other."""
+
+    def __init__(self, ready: Callable[[str], ArrayDenoiser]) -> None:
+        self.ready = cache(ready)
+
+    def __call__(self, noisy: Array, *, layout: str, value_range: tuple[float, float], tile: int = TILE) -> Array:
+        """As `ArrayDenoiser`."""
+        gray = "C" not in layout or noisy.ndim != len(layout) or noisy.shape[layout.index("C")] == 1
+        return self.ready(for_channels(1 if gray else 3))(noisy, layout=layout, value_range=value_range, tile=tile)
+
+
 def check_array(given: Tensor, layout: str, value_range: tuple[float, float], channels: int | None) -> None:
     """Refuse what could only be restored wrongly."""
     if layout not in LAYOUTS or given.ndim != len(layout):
@@ -104,9 +119,16 @@ def out_of_order(pictures: Tensor, layout: str) -> Tensor:
     return pictures.permute([present.index(axis) for axis in layout]).contiguous()
 
 
-def load(ckpt: str | Path, *, device: str, precision: str, trust: bool) -> ArrayDenoiser:
+def load(ckpt: str | Path, *, device: str, precision: str, trust: bool) -> ArrayDenoiser | ByChannels:
     """See `denoiselab.load`."""
     place = find_device(device)
+    if str(ckpt) == BUILTIN:
+        return ByChannels(lambda name: one(name, place, precision, trust=trust))
+    return one(ckpt, place, precision, trust=trust)
+
+
+def one(ckpt: str | Path, place: torch.device, precision: str, *, trust: bool) -> ArrayDenoiser:
+    """A single checkpoint, made ready on a device."""
     method, config = load_method(read_checkpoint(find_checkpoint(ckpt)), trust=trust)
     return ArrayDenoiser(
         function=deploy(method, place, precision, config["data"].get("channels")),

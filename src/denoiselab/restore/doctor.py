@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from denoiselab.builtin import spoken
 from denoiselab.degradations import Noise
 from denoiselab.diagnosis import Diagnosis, diagnose
 from denoiselab.io import Page
@@ -34,7 +35,7 @@ class Doctor:
         page = pages[0]
         found = diagnose(list(sampled(page)))
         chosen = best(self.candidates, found, page.channels)
-        line = f"{described(found)}; by {chosen.file} ({chosen.noise.describe()})"
+        line = f"{described(found)}; by {spoken(chosen.file)} ({chosen.noise.describe()})"
         return self.ready(self.candidates.index(chosen)), line + warning(found, chosen)
 
 

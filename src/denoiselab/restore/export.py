@@ -16,13 +16,15 @@ from torch import Tensor, nn
 
 from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
+from denoiselab.methods.checkpoint import load_method, weights_alone, write_checkpoint
 from denoiselab.networks import signature_of
 
-SUFFIXES = {"onnx": ".onnx", "torch_export": ".pt2"}
-PACKAGES = {"onnx": ("onnx", "onnxscript", "onnxruntime"), "torch_export": ()}
+SUFFIXES = {"onnx": ".onnx", "torch_export": ".pt2", "checkpoint": ".ckpt"}
+PACKAGES = {"onnx": ("onnx", "onnxscript", "onnxruntime")}
 SIZES = ((2, 7), (37, 53), (64, 33))
 """Of the checks' pictures, in steps of `grid`."""
-TOLERANCE = 1e-4
+TOLERANCE, HALF_TOLERANCE = 1e-4, 5e-3
+"""Differences from the network at which nothing is written; of weights in half precision about an 8-bit step."""
 Shapes = tuple[dict[int, Any]]
 
 
@@ -30,7 +32,7 @@ def check_format(kind: str) -> None:
     """Refuse a format that isn't known, or whose packages are missing."""
     if kind not in SUFFIXES:
         raise UserError(f"format={kind}: one of {', '.join(SUFFIXES)} is needed")
-    missing = [name for name in PACKAGES[kind] if find_spec(name) is None]
+    missing = [name for name in PACKAGES.get(kind, ()) if find_spec(name) is None]
     if missing:
         raise UserError(f"format={kind}: {', '.join(missing)} is missing; pip install 'denoiselab[onnx]'")
 
@@ -64,6 +66,22 @@ def export_network(network: nn.Module, channels: int, kind: str, file: Path) -> 
         difference = compared(network, {"onnx": onnx_of, "torch_export": torch_of}[kind](draft), channels)
         if not difference <= TOLERANCE:
             raise UserError(f"format={kind}: comes out {difference:.1e} off the network itself: not written")
+    return difference
+
+
+def export_checkpoint(content: dict[str, Any], network: nn.Module, channels: int, file: Path, *, trust: bool) -> float:
+    """Write the weights of a checkpoint alone, in half precision; a file that is there already stays.
+
+    network: what the checkpoint holds, in eval mode. The rest is as of `export_network`.
+    """
+    if file.exists():
+        raise UserError(f"{file} is there already: name another output=FILE.ckpt")
+    alone = weights_alone(content)
+    method, _ = load_method(alone, trust=trust)
+    difference = compared(network, method.network, channels)
+    if not difference <= HALF_TOLERANCE:
+        raise UserError(f"format=checkpoint: in half precision it is {difference:.1e} off the network: not written")
+    write_checkpoint(alone, file)
     return difference
 
 

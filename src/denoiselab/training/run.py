@@ -34,10 +34,10 @@ from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.tables import Table
 from denoiselab.sweep.ledger import write_overrides
 from denoiselab.training import summary
-from denoiselab.training.allocator import keep_memory
 from denoiselab.training.checkpoints import GracefulStop, Keeper, Recipe, Stopped
 from denoiselab.training.guard import LossGuard
 from denoiselab.training.loggers import finish, log_table, make_loggers, set_summary
+from denoiselab.training.process import prepare_process
 from denoiselab.training.progress import Progress
 from denoiselab.training.throughput import Throughput
 from denoiselab.training.trainer import compiles, leave_group, make_trainer, total_steps, validation_interval
@@ -70,7 +70,7 @@ def train(run: Run) -> Table | None:
     Everything is built and checked before anything is written: a refused run leaves its folder as it was.
     """
     _check_folder(run)
-    keep_memory()
+    prepare_process()
     config = run.config
     data, method = make_data(config, trust=run.trust), make_method(config, trust=run.trust)
     check_parts(data, method)

@@ -18,7 +18,7 @@ from denoiselab.degradations import Gaussian
 from denoiselab.errors import UserError
 from denoiselab.io.read import picture_in
 from denoiselab.metrics import psnr
-from denoiselab.restore import ArrayDenoiser
+from denoiselab.restore import ArrayDenoiser, ByChannels
 from denoiselab.streams import Streams, mix
 from denoiselab.units import to_float, to_uint8
 from denoiselab.web.render import picture_address, rendered
@@ -31,7 +31,7 @@ MEBIBYTES, MEGAPIXELS = 64, 24
 class Demo:
     """A denoiser with a name, and what the page does with it."""
 
-    denoise: ArrayDenoiser
+    denoise: ArrayDenoiser | ByChannels
     name: str
     sigma: float
 

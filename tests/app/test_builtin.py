@@ -1,0 +1,132 @@
+"""The networks in the package: found by name, used where nothing is said, and as good as their cards say."""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import yaml
+from PIL import Image
+from skimage import data
+
+import denoiselab
+from denoiselab.builtin import WEIGHTS
+from denoiselab.methods.checkpoint import find_checkpoint, read_checkpoint
+
+NAMES = ("gray", "rgb", "camera")
+MOST = 3 * 2**20
+"""Bytes of a network in the package."""
+BETTER = {15: 31.5, 25: 29.0, 50: 26.0}
+"""dB that the gray network reaches on the cameraman of 256²; BM3D's published figures on Set12's are 31.91, 29.45, 26.13."""
+
+
+@pytest.fixture
+def photo(workdir: Path) -> Path:
+    """A photograph under white noise of sigma 25, and what it is like in gray."""
+    clean = data.astronaut()[:192, 128:320]
+    noisy = clean + np.random.default_rng(0).normal(0, 25, clean.shape)
+    (workdir / "photos").mkdir()
+    Image.fromarray(clean).save("clean.png")
+    Image.fromarray(noisy.clip(0, 255).round().astype(np.uint8)).save("photos/rgb.png")
+    Image.open("photos/rgb.png").convert("L").save("photos/gray.png")
+    return Path("photos")
+
+
+def psnr(one: np.ndarray, other: np.ndarray) -> float:
+    return float(-10 * np.log10(np.mean((one.astype(float) - other) ** 2) / 255**2))
+
+
+def test_a_folder_without_a_word_on_the_network(shell: Any, photo: Path) -> None:
+    said = shell("denoise", f"input={photo}", "output=out")
+    assert said.code == 0, said.err
+    assert "3 checkpoints to choose from below builtin" in said.out
+    assert "rgb.png: noise of sigma 2" in said.err and "by builtin/rgb (Gaussian, sigma in [0, 55]" in said.err
+    assert "by builtin/gray (Gaussian" in said.err and "WARNING" not in said.err
+    clean, noisy = np.asarray(Image.open("clean.png")), np.asarray(Image.open(photo / "rgb.png"))
+    assert psnr(np.asarray(Image.open("out/rgb.png")), clean) > psnr(noisy, clean) + 8
+    assert Image.open("out/gray.png").mode == "L"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_by_name(shell: Any, photo: Path, name: str) -> None:
+    said = shell("denoise", f"ckpt=builtin/{name}", f"input={photo / 'rgb.png'}", "output=out")
+    assert said.code == 0 and f"by builtin/{name}" in said.out
+
+
+def test_arrays_by_their_channels(photo: Path) -> None:
+    denoise, gray = denoiselab.load(), denoiselab.load("builtin/gray")
+    noisy = np.asarray(Image.open(photo / "rgb.png"))
+    whole = denoise(noisy, layout="HWC", value_range=(0, 255))
+    assert whole.shape == noisy.shape and whole.dtype == np.uint8
+    np.testing.assert_array_equal(
+        denoise(noisy[..., 0], layout="HW", value_range=(0, 255)),
+        gray(noisy[..., :1], layout="HWC", value_range=(0, 255))[..., 0],
+    )
+
+
+def test_measured_by_the_channels_of_the_data(shell: Any, photo: Path) -> None:
+    for word, network in (("data.channels=1", "gray"), ("data.channels=3", "rgb")):
+        said = shell("evaluate", "data=folder", f"data.root={photo}", word, "noise.sigma=15", "baselines=false")
+        assert said.code == 0, said.err
+        assert f"builtin/{network}\nwritten to outputs/builtin/{network}/evaluate/" in said.out
+    assert not list(WEIGHTS.rglob("evaluate"))
+
+
+def test_compared(shell: Any, photo: Path) -> None:
+    words = ("data=folder", f"data.root={photo}", "data.channels=3", "noise.sigma=25", "baselines=false")
+    said = shell("report", "runs=builtin/rgb,builtin/camera", *words, "output=report")
+    assert said.code == 0, said.err
+    assert "builtin/rgb" in said.out and "builtin/camera" in said.out
+
+
+@pytest.mark.parametrize(
+    ("verb", "word", "said"),
+    [
+        ("export", "builtin", "ckpt=builtin: a single one is needed here: builtin/gray, builtin/rgb or builtin/camera"),
+        ("denoise", "builtin/grey", "ckpt=builtin/grey: there is builtin/gray, builtin/rgb and builtin/camera"),
+        ("train", "builtin/rgb", "holds weights alone"),
+    ],
+)
+def test_what_cannot_be(shell: Any, workdir: Path, verb: str, word: str, said: str) -> None:
+    words = ("input=.", "output=out") if verb == "denoise" else ()
+    shown = shell(verb, f"ckpt={word}", *words)
+    assert shown.code == 1 and said in shown.line, shown.line
+    assert not list(workdir.iterdir())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_small_and_as_its_card_says(name: str) -> None:
+    file = find_checkpoint(f"builtin/{name}")
+    card = file.with_name(f"{file.name}.md").read_text(encoding="utf-8")
+    assert file.stat().st_size <= MOST
+    assert hashlib.sha256(file.read_bytes()).hexdigest() in card
+    for word in ("## Trained on", "## Figures", "## Limits", "## Licence", "commit", "BM3D"):
+        assert word in card, word
+    assert not re.search(r"/(home|root|work|opt|tmp)/", card)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tells_nothing_of_its_maker(name: str) -> None:
+    content = read_checkpoint(find_checkpoint(f"builtin/{name}"))
+    assert content.keys() == {"state_dict", "global_step", "denoiselab"}
+    assert not {"root", "input", "target", "labels", "cache"} & content["denoiselab"]["config"]["data"].keys()
+    assert not re.search(r"[' ]/\w", str({k: v for k, v in content["denoiselab"]["config"].items()}))
+
+
+@pytest.mark.parametrize("sigma", BETTER)
+def test_better_than_bm3d(sigma: int) -> None:
+    clean = torch.from_numpy(data.camera()).float().view(256, 2, 256, 2).mean((1, 3)) / 255
+    noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(0))
+    restored = denoiselab.load("builtin/gray")(clean + sigma / 255 * noise, layout="HW", value_range=(0, 1))
+    assert float(-10 * (restored.clamp(0, 1) - clean).square().mean().log10()) > BETTER[sigma]
+
+
+def test_the_camera_network_learned_what_was_measured(root: Path) -> None:
+    measured = yaml.safe_load((root / "experiments/camera/cc15.yaml").read_text(encoding="utf-8"))
+    recipe = yaml.safe_load((root / "conf/experiment/builtin_camera.yaml").read_text(encoding="utf-8"))["noise"]
+    assert {key: measured[key] for key in ("sigma", "neighbours", "channels")} == {
+        key: recipe[key] for key in ("sigma", "neighbours", "channels")
+    }
