@@ -40,4 +40,6 @@ def test_installed_from_a_wheel(root: Path, workdir: Path) -> None:
     said("denoise", "ckpt=a run", "input=in", "output=out")
     with Image.open("out/black.png") as restored:
         assert (restored.size, restored.mode) == ((20, 30), "RGB")
+    said("denoise", "input=in", "output=by the package's own")
+    assert Path("by the package's own/black.png").is_file()
     assert "denoiselab train" in said("train", "--help")

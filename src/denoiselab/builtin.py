@@ -14,17 +14,17 @@ GRAY, RGB, CAMERA = (f"{BUILTIN}/{name}" for name in ("gray", "rgb", "camera"))
 
 
 def place_of(name: str | Path) -> Path:
-    """The file or folder that a person names; that of a network of the package lies inside it.
+    """The file or folder that a person names; that of a network of the package lies inside it. A `Path` is itself.
 
     Raises:
         UserError: the package has no such network.
     """
-    if str(name) == BUILTIN:
+    if isinstance(name, str) and name == BUILTIN:
         return WEIGHTS
-    if str(name) in (GRAY, RGB, CAMERA):
-        return WEIGHTS / str(name).partition("/")[2]
-    if str(name).startswith(f"{BUILTIN}/"):
-        raise UserError(f"ckpt={name}: there is {GRAY}, {RGB} and {CAMERA}; a folder of your own is ./{name}")
+    if isinstance(name, str) and name in (GRAY, RGB, CAMERA):
+        return WEIGHTS / name.partition("/")[2]
+    if isinstance(name, str) and name.startswith(f"{BUILTIN}/"):
+        raise UserError(f"{name}: there is {GRAY}, {RGB} and {CAMERA}; a folder of your own is ./{name}")
     try:
         return Path(name).expanduser()
     except RuntimeError:  # ~name of nobody

@@ -1,5 +1,6 @@
 """The verb `denoise` with a checkpoint chosen for each picture."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,14 @@ def test_a_folder_of_runs(shell: Any, tiny_run: Path, photos: Path, workdir: Pat
     assert "1 checkpoints to choose from" in said.out
     assert said.err.count(f"by {tiny_run / 'best.ckpt'} (Gaussian, sigma 20 of 255)") == 4
     assert len(list(Path("out").iterdir())) == 4
+
+
+def test_files_that_are_passed_over_are_counted(shell: Any, tiny_run: Path, photos: Path, workdir: Path) -> None:
+    shutil.copytree(photos, "in")
+    for name in ("a.gif", "b.GIF", "c.npy", "README", ".hidden.gif"):
+        Path("in", name).touch()
+    said = shell("denoise", f"ckpt={tiny_run}", "input=in", "output=out")
+    assert said.code == 0 and "passed over, no pictures of a known kind: 2 x .gif, 1 x .npy, 1 x no suffix" in said.err
 
 
 def test_auto_looks_below_outputs(shell: Any, photos: Path, workdir: Path) -> None:

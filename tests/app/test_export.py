@@ -5,7 +5,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
+
+from denoiselab.io import read_picture
+from denoiselab.methods.checkpoint import read_checkpoint
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -28,6 +33,21 @@ def test_a_card_has_no_figures_of_another_checkpoint(shell: Any, tiny_run: Path,
     assert shell("export", f"ckpt={run}", "format=torch_export").code == 0
     card = (run / "best.pt2.md").read_text()
     assert "PSNR dB: " not in card and "this checkpoint was not measured" in card
+
+
+def test_weights_alone(shell: Any, tiny_run: Path, photos: Path, workdir: Path) -> None:
+    run = Path(shutil.copytree(tiny_run, workdir / "run"))
+    assert shell("export", f"ckpt={run}", "format=checkpoint").code == 0
+    file = run / "best_weights.ckpt"
+    content = read_checkpoint(file)
+    assert {v.dtype for v in content["state_dict"].values()} == {torch.half, torch.int64}  # BN counts its batches
+    assert str(photos) not in str(content) and str(photos) not in file.with_name(f"{file.name}.md").read_text()
+    for ckpt in (run, file):
+        assert shell("denoise", f"ckpt={ckpt}", f"input={photos / '0.png'}", f"output={ckpt.stem}").code == 0
+    apart = [np.asarray(read_picture(Path(name, "0.png")).pixels, int) for name in ("run", "best_weights")]
+    assert np.abs(apart[0] - apart[1]).max() <= 1
+    assert "is there already" in shell("export", f"ckpt={run}", "format=checkpoint").line
+    assert "not to be trained on" in shell("train", f"ckpt={file}").line
 
 
 def test_wrong_words(shell: Any, tiny_run: Path, workdir: Path) -> None:

@@ -90,6 +90,12 @@ def test_runs_have_the_figures_that_evaluate_gives_them(
     for run in ("mine", "other"):
         assert f"\nPSNR dB: {float(rows[run][column])}" in known
     assert {"report.html", "sigma.png", "figures.csv"} <= {file.name for file in (workdir / "out").iterdir()}
+    for name in ("pictures_7.png", "pictures_holiday.png"):
+        (workdir / "out" / name).touch()
+    again = shell("report", "runs=mine", *test, "noise.sigma=15", "baselines=false", "output=out")
+    assert again.code == 0 and "measuring speed and memory" in again.out
+    left = {file.name for file in (workdir / "out").glob("*.png")}
+    assert left == {"pictures_1.png", "pictures_holiday.png"}
     twice = shell("report", "runs=mine", *test, "method=denoiser,denoiser")
     assert "mine on" in twice.line and twice.line.endswith("a report measures a run by one method")
 

@@ -101,3 +101,12 @@ def test_no_noise_at_all(value: float) -> None:
 def test_too_small_a_picture_is_named() -> None:
     with pytest.raises(UserError, match="less than 16 x 16 pixels"):
         diagnose([np.zeros((300, 15, 3), np.float32)])
+
+
+def test_dots_are_told_from_clipped_noise(photo: Picture, random: np.random.Generator) -> None:
+    """Salt and pepper on 5 % of the values; beside white noise of sigma 75 that is cut at black and white."""
+    dots, drawn = photo.copy(), random.random(photo.shape)
+    dots[drawn < 0.025], dots[drawn > 0.975] = 0, 1
+    assert diagnose([dots]).dotted
+    noisy = photo + 75 / 255 * random.standard_normal(photo.shape, np.float32)
+    assert not diagnose([noisy.clip(0, 1)]).dotted and not diagnose([photo]).dotted

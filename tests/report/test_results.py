@@ -8,7 +8,16 @@ import torch
 import yaml
 
 from denoiselab.metrics import Protocol, Scores
-from denoiselab.report.results import SUMMARY, Restored, means, per_picture, side_by_side, write_figures, write_results
+from denoiselab.report.results import (
+    SUMMARY,
+    Restored,
+    below_input,
+    means,
+    per_picture,
+    side_by_side,
+    write_figures,
+    write_results,
+)
 from denoiselab.report.tables import read_rows
 
 OFFSETS = {"a.png": 0.1, "b.png": 0.01}
@@ -96,3 +105,12 @@ def test_the_summary_is_read_back(tmp_path: Path) -> None:
     assert SUMMARY == "summary.yaml"
     assert [file.name for file in (tmp_path / "run").iterdir()] == ["summary.yaml"]
     assert yaml.safe_load((tmp_path / "run" / "summary.yaml").read_text(encoding="utf-8")) == figures
+
+
+def test_a_restorer_that_makes_pictures_worse_is_told() -> None:
+    _, scores = account(pool=1)
+    assert below_input(scores, "net") == ""
+    for offset in OFFSETS.values():
+        clean = torch.full((1, 1, 12, 16), 0.5, dtype=torch.float64)
+        scores.add("worse", clean + 2 * offset, clean)
+    assert "worse makes these pictures worse (30.00 to 23.98 dB)" in below_input(scores, "worse")

@@ -1,6 +1,7 @@
 """Which checkpoint a picture is given to, and what is said of it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from denoiselab.io import Picture, page_of
 from denoiselab.networks.signature import Signature
 from denoiselab.restore import FileDenoiser
 from denoiselab.restore.candidates import Candidate, best
-from denoiselab.restore.doctor import MOST, Doctor, sampled, warning
+from denoiselab.restore.doctor import MOST, Doctor, described, sampled, warning
 
 
 def candidate(name: str, noise: Any, channels: int = 3) -> Candidate:
@@ -65,6 +66,18 @@ def test_of_equals_the_one_of_the_pictures_channels() -> None:
 def test_white_networks_are_warned_of_on_noise_that_neighbours_share() -> None:
     assert "neighbours share" in warning(found(15, correlation=0.6), HAND[0])
     assert "3.3 times off" in warning(found(50), HAND[0])
+
+
+def test_both_warnings_where_both_hold() -> None:
+    said = warning(found(60, correlation=0.6), HAND[0])
+    assert "neighbours share" in said and "4.0 times off" in said
+
+
+def test_hardly_any_noise_is_said_and_dots_are_warned_of() -> None:
+    faint = replace(found(0.5, correlation=0.6), std=0.5 / 255)
+    assert described(faint) == "hardly any noise (sigma 0.5)" and warning(faint, HAND[3]) == ""
+    dotted = replace(found(20), std=20 / 255, dots=0.05)
+    assert "5.0 % of the values dots" in described(dotted) and "a median filter" in warning(dotted, HAND[3])
 
 
 def test_a_large_picture_is_looked_at_in_bands() -> None:

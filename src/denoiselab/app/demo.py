@@ -28,7 +28,7 @@ def task(cfg: Any) -> None:
     file = WEIGHTS if cfg.ckpt == BUILTIN else find_checkpoint(cfg.ckpt)
     by = spoken(file)
     name = by if is_builtin(file) else file.absolute().parent.name
-    demo = Demo(denoiselab.load(by, trust=cfg.trust), name, cfg.sigma)
+    demo = Demo(denoiselab.load(BUILTIN if file == WEIGHTS else file, trust=cfg.trust), name, cfg.sigma)
     with server(demo, cfg.host, cfg.port) as listening:
         if cfg.host not in LOCAL:
             print(f"WARNING   host={cfg.host}: whoever reaches this machine can use the page")

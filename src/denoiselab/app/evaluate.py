@@ -27,15 +27,15 @@ def prepared(arguments: list[str]) -> list[str]:
     if named(arguments, "ckpt") is None and only_shows(arguments):
         return arguments
     arguments = recognised(arguments, trains=False)
-    if named(arguments, "ckpt") in (None, BUILTIN):
-        own = [argument for argument in arguments if argument.partition("=")[0] != "ckpt"]
+    own = [argument for argument in arguments if argument.partition("=")[0] != "ckpt"]
+    if own == arguments or named(arguments, "ckpt") == BUILTIN:
         arguments = beside(own, [f"ckpt={for_channels(channels_of(arguments))}"])
     return for_run(opened(named(arguments, "ckpt"))[1]["denoiselab"], arguments)
 
 
 def run_folder(checkpoint: Path) -> Path:
     """Where measurements of a checkpoint are kept: in its run, or of a network of the package below outputs/."""
-    return Path("outputs", spoken(checkpoint)) if is_builtin(checkpoint) else checkpoint.parent
+    return Path("outputs", checkpoint.stem) if is_builtin(checkpoint) else checkpoint.parent
 
 
 def channels_of(arguments: Sequence[str]) -> int | None:

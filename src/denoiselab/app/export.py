@@ -18,7 +18,7 @@ def keys(*, ckpt: str | None, format: str, output: str | None, trust: bool) -> N
     """The keys, with their types."""
 
 
-def beside(checkpoint: Path, suffix: str) -> Path:
+def exported(checkpoint: Path, suffix: str) -> Path:
     """Where an exported file goes if nobody says: beside its checkpoint, of the package's networks into this folder."""
     if is_builtin(checkpoint):
         return Path(f"{checkpoint.stem}{suffix}")
@@ -48,7 +48,7 @@ def task(cfg: Any) -> None:
         raise UserError(f"{type(method).__name__} doesn't restore by one pass of its network: it can't be exported")
     prepare(method, torch.device("cpu"))
     network, channels = method.network, signature_of(method.network).in_channels or config["data"].get("channels") or 3
-    file = Path(cfg.output).expanduser() if cfg.output else beside(checkpoint, SUFFIXES[cfg.format])
+    file = Path(cfg.output).expanduser() if cfg.output else exported(checkpoint, SUFFIXES[cfg.format])
     if file.suffix != SUFFIXES[cfg.format]:
         raise UserError(f"output={file}: format={cfg.format} is a file that ends in {SUFFIXES[cfg.format]}")
     if cfg.format == "checkpoint":
@@ -56,9 +56,8 @@ def task(cfg: Any) -> None:
     else:
         difference = export_network(network, channels, cfg.format, file)
     step = grid(network)
-    sides = (
-        f"multiples of {step} from {2 * step} on (pad below and to the right, then crop)" if step > 1 else "2 or more"
-    )
+    padded = f"multiples of {step} from {2 * step} on (mirrored below and to the right, then cropped)"
+    sides = "any" if cfg.format == "checkpoint" else padded if step > 1 else "2 or more"
     facts = {
         "format": cfg.format,
         "input": f"noisy, float32 (N, {channels}, H, W), black 0 and white 1; H and W {sides}",

@@ -42,7 +42,10 @@ def one_line(error: BaseException) -> str:
     if "No supported gpu backend" in str(error):
         return "trainer.accelerator=gpu: there is no GPU here; take trainer.accelerator=cpu, or auto"
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return f"the disk is full ({error.filename or 'while writing'}): free some space, then go on with ckpt=RUN"
+        place = error.filename or "while writing"
+        return f"the disk is full ({place}): free some space, then do the same again; a run goes on with ckpt=RUN"
+    if isinstance(error, PermissionError) and error.filename:
+        return f"{error.filename} may not be read or written here: name another folder, or give yourself leave"
     if isinstance(error, MissingConfigException) and error.missing_cfg_file:
         group, _, option = error.missing_cfg_file.rpartition("/")
         return f"{group}={option}: no such option{suggest(option, error.options or _options(group))}"
@@ -53,7 +56,8 @@ def one_line(error: BaseException) -> str:
     if isinstance(cause, ConfigAttributeError | ConfigKeyError) and "Could not override" in str(error):
         return _unknown(str(cause.full_key), cause.parent_node)
     if found := re.search(r"(?:Ambiguous value for argument|Sweep parameters) '(.+?)'", str(error)):
-        return f"{found[1]} lists several values: add -m to run them all, or write [a,b] for a list"
+        key = found[1].lstrip("+")
+        return f"{key} lists several values: add -m to train them all, report.py measures them all; [a,b] is a list"
     if found := re.search(r"already at '(.+?)'", str(error)):
         return f"{found[1]} is there already: leave the + away"
     if str(error).startswith(OPTION):

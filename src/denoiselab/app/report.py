@@ -153,6 +153,7 @@ def of_runs(cfg: Mapping[str, Any]) -> None:
         print(f"note      LPIPS isn't measured: {weights.name}, torchvision's AlexNet, isn't in {weights.parent}")
     outcomes = [compare(test, contents, baselines=cfg["baselines"], trust=cfg["trust"]) for test in tests]
     folder = home(cfg["output"] or "outputs/report")
+    remove_drawings(folder)
     table = overview(outcomes)
     table.to_csv(folder / "comparison.csv")
     table.to_markdown(folder / "comparison.md", noted(outcomes))
@@ -182,6 +183,15 @@ def of_runs(cfg: Mapping[str, Any]) -> None:
         *(f.name for f in plots),
         sep=", ",
     )
+
+
+def remove_drawings(folder: Path) -> None:
+    """Take away what an earlier report drew here: this one may draw less."""
+    from denoiselab.report.plots import LABELS
+
+    if (folder / PAGE).is_file():
+        for old in (*folder.glob("pictures_[0-9]*.png"), *(folder / f"{name}.png" for name in LABELS)):
+            old.unlink(missing_ok=True)
 
 
 LEAD = "Every restorer saw the same pictures with the same noise. Columns sort; the slider goes from one to the other."

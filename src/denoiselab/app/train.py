@@ -12,7 +12,7 @@ from denoiselab.app.folder import recognised
 from denoiselab.app.options import freed, group_overrides
 from denoiselab.app.ranks import check_together
 from denoiselab.app.runs import no_ruins, opened, own_words, path_override
-from denoiselab.builtin import spoken
+from denoiselab.builtin import is_builtin, place_of
 from denoiselab.errors import UserError
 
 GROUPS = [
@@ -30,6 +30,12 @@ GROUPS = [
     "protocol",
     "budget",
 ]
+MEASURED_NEXT = {
+    "Gaussian": "noise.sigma=25",
+    "Calibrated": "noise.strength=2",
+    "Recorded": "data=pairs data.input=NOISY data.target=CLEAN",
+}
+"""By the class of a run's noise, what it may be measured on next."""
 OPEN = ("test_noise.",)
 """Where any key may be set: those of the noise."""
 
@@ -46,11 +52,11 @@ def prepared(arguments: list[str]) -> list[str]:
         return beside(freed(recognised(arguments, trains=True), {}, OPEN), name)
     from denoiselab.methods.checkpoint import LAST
 
+    if is_builtin(place_of(ckpt)):
+        raise UserError(f"ckpt={ckpt} holds weights alone, not to be trained on: experiment=builtin_rgb begins anew")
     file, content = opened(ckpt, prefer=LAST)
     if "optimizer_states" not in content:
-        raise UserError(
-            f"ckpt={spoken(file)} holds weights alone, nothing to train on from: evaluate and denoise take it"
-        )
+        raise UserError(f"ckpt={file} holds weights alone, not to be trained on: evaluate and denoise take it")
     arguments, own = freed(arguments, content["denoiselab"]["config"], OPEN), own_words(content["denoiselab"])
     groups = group_overrides(arguments, own, GROUPS)
     steps = [] if named(arguments, "experiment") else [f"{k}={n}" for k, n in own.items() if k.startswith("steps.")]
@@ -100,7 +106,7 @@ def _next_steps(config: Mapping[str, Any], folder: Path, *, measured: bool) -> N
     print("next:")
     print(f"  {command('denoise')} {run} input=PICTURES output=RESTORED")
     other = "default" if config["protocol"]["name"] == "noise2noise" else "noise2noise"
-    known = "noise.sigma=25" if config["noise"]["_target_"].endswith(".Gaussian") else f"protocol={other}"
+    known = MEASURED_NEXT.get(config["noise"]["_target_"].rpartition(".")[2], f"protocol={other}")
     print(f"  {command('evaluate')} {run} {known if measured else 'data=folder data.root=CLEAN noise=gaussian'}")
     print(f"  {command('train')} {run} trainer.max_steps={2 * steps if steps > 0 else 10000}     # train on")
 

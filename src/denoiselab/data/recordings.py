@@ -40,6 +40,8 @@ def find_scenes(place: Path, target: Path | None, kind: str | None) -> tuple[str
     if kind not in (None, *KINDS):
         raise UserError(f"kind={kind}: one of {', '.join(KINDS)} is needed")
     for path in filter(None, (place, target)):
+        if path.is_file():
+            raise UserError(f"{path} is a single file: name the folder that it lies in, with others of its kind")
         if not path.is_dir() and (target is None or not pattern_of(path)):
             raise UserError(f"{path}: there is no such folder")
     if target is not None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from denoiselab.diagnosis.blocks import SIDE, Floats, blocks_of
 from denoiselab.diagnosis.clipping import part_cut, unclipped
+from denoiselab.diagnosis.dots import part_of_dots
 from denoiselab.diagnosis.flat import flattest, neighbours, usual, whiteness
 from denoiselab.diagnosis.line import Line, Points
 from denoiselab.errors import UserError
@@ -17,6 +18,8 @@ from denoiselab.errors import UserError
 WHITE, STEADY, SURE, CUT = 0.4, 1.4, 0.6, 0.005
 """From which whiteness on noise counts as white; up to which ratio of its std at the two ends of the picture's range
 as independent of the light; how much better than a level a slope has to be; which part of the values cut is told."""
+DOTS, FAINT = 0.015, 1 / 255
+"""Which part of dots is told; the std below which there is hardly any noise, an 8-bit step."""
 BELOW = {"white": 0.4, "correlated": 0.15}
 """See `line.Points`: at the coarse frequencies of correlated noise there is more texture."""
 
@@ -30,6 +33,7 @@ class Diagnosis:
     darkest, brightest: the intensities between which it was seen.
     correlation: of neighbouring pixels' noise; 0 where it is white.
     cut: part of the values that lie at black or white, where noise is cut off.
+    dots: part of the values that are dots of black and white (impulse noise).
     """
 
     std: float
@@ -38,6 +42,7 @@ class Diagnosis:
     brightest: float
     correlation: float
     cut: float
+    dots: float = 0.0
 
     @property
     def follows_light(self) -> bool:
@@ -53,6 +58,16 @@ class Diagnosis:
     def clipped(self) -> bool:
         """Whether much of the picture was cut off."""
         return self.cut > CUT
+
+    @property
+    def dotted(self) -> bool:
+        """Whether there is impulse noise."""
+        return self.dots > DOTS
+
+    @property
+    def faint(self) -> bool:
+        """Whether there is hardly any noise."""
+        return self.std < FAINT
 
     def std_at(self, intensity: float) -> float:
         """The noise's standard deviation at an intensity."""
@@ -70,7 +85,9 @@ def diagnose(bands: Sequence[NDArray[np.float32]]) -> Diagnosis:
     """
     bands = [band for band in bands if min(band.shape[:2]) >= 2 * SIDE]
     if not bands:
-        raise UserError(f"the noise can't be estimated on less than {2 * SIDE} x {2 * SIDE} pixels: name a checkpoint")
+        raise UserError(
+            f"the noise can't be estimated on less than {2 * SIDE} x {2 * SIDE} pixels: name one, ckpt=builtin/rgb"
+        )
     flat = flattest(blocks_of(bands))
     correlated = float(whiteness(flat.spectrum).max()) < WHITE
     cut, below = part_cut(bands), BELOW["correlated" if correlated else "white"]
@@ -84,6 +101,7 @@ def diagnose(bands: Sequence[NDArray[np.float32]]) -> Diagnosis:
         brightest=float(seen[0].intensity.max()),
         correlation=neighbours(np.median(flat.spectrum, 0)) if correlated else 0.0,
         cut=cut,
+        dots=part_of_dots(bands),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from denoiselab.errors import UserError
@@ -39,6 +40,14 @@ def picture_files(path: Path | str) -> list[Path]:
     if not found:
         raise UserError(f"{path}: no pictures here; name a folder that holds files ending in {', '.join(SUFFIXES)}")
     return found
+
+
+def other_files(path: Path) -> dict[str, int]:
+    """How many files below a folder are no pictures that are known, by suffix; hidden ones skipped."""
+    if not path.is_dir():
+        return {}
+    files = (p for p in path.rglob("*") if p.suffix.lower() not in FAMILIES and is_seen(p, path) and p.is_file())
+    return dict(sorted(Counter(file.suffix.lower() or "no suffix" for file in files).items()))
 
 
 def is_seen(path: Path, root: Path) -> bool:

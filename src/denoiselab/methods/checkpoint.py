@@ -89,13 +89,15 @@ def load_method(content: dict[str, Any], *, trust: bool, method: Config | None =
 def weights_alone(content: dict[str, Any]) -> dict[str, Any]:
     """What restoring takes of a checkpoint, to be sent: weights in half precision, no optimizer's state, no folders.
 
+    The names of the training pictures stay, by which near-duplicates among test pictures are told.
+
     Raises:
         UserError: the weights are another's.
     """
     recipe, weights = content["denoiselab"], content["state_dict"]
     if not recipe["choices"]:
         raise UserError("format=checkpoint: these weights are not of a run of denoiselab: send their own file")
-    config = recipe["config"] | {"data": without_places(recipe["config"]["data"])}
+    config = recipe["config"] | {"data": without_places(recipe["config"]["data"]), "logger": {"name": "none"}}
     return {
         "state_dict": {name: value.half() if value.is_floating_point() else value for name, value in weights.items()},
         "global_step": content["global_step"],

@@ -12,7 +12,7 @@ from denoiselab.networks.receptive import Field
 from denoiselab.networks.signature import Signature
 
 SMALL, SLOPE = 0.2, 0.1
-"""The gain of the blocks and of the last layer: at first they change little. And the slope of the activation below 0."""
+"""The gain of the blocks and of the last layer: at first they change little. The slope of its activation below 0."""
 
 
 class Block(nn.Module):
@@ -41,8 +41,8 @@ class DRUNet(nn.Module):
 
     Departs from the paper's: no map of the noise level beside the picture, since it is to be blind; it writes what to
     add to the noisy picture; of the orthogonal initialisation the ways between the sizes have a gain of 1, so that from
-    the first step on all sizes are heard; a leaky ReLU, since under Muon ReLUs die: trained for 8 000 steps, none of the
-    128 units in either of the blocks at the coarsest size was alive.
+    the first step on all sizes are heard; a leaky ReLU, since under Muon ReLUs die: of the 128 units in each block
+    at the coarsest size none was alive after 8 000 steps.
     """
 
     def __init__(self, *, in_channels: int, out_channels: int, widths: Sequence[int], blocks: int) -> None:

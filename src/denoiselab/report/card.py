@@ -9,9 +9,15 @@ from typing import Any
 
 import yaml
 
+from denoiselab.builtin import is_builtin
 from denoiselab.config import without_places
 from denoiselab.drafts import atomic
 from denoiselab.report.results import SUMMARY
+
+NONE = {
+    False: "this checkpoint was not measured; evaluate.py does",
+    True: "on the card in the package, beside the checkpoint",
+}
 
 
 def write_card(file: Path, checkpoint: Path, config: Mapping[str, Any], step: int, facts: Mapping[str, Any]) -> Path:
@@ -34,7 +40,7 @@ def write_card(file: Path, checkpoint: Path, config: Mapping[str, Any], step: in
             "optimizer": described(config["optimizer"]) if "noise" in config else "not known",
             "steps": step or "not known",
         },
-        "Figures": figures or {"none": "this checkpoint was not measured; evaluate.py does"},
+        "Figures": figures or {"none": NONE[is_builtin(checkpoint)]},
         "Licence": {
             "code": "MIT",
             "weights": "for their maker to state, within the terms of the pictures that they were trained on",

@@ -19,7 +19,7 @@ from denoiselab.methods.checkpoint import load_method, read_checkpoint
 from denoiselab.metrics import Scores, lpips
 from denoiselab.report.cost import Cost, cost
 from denoiselab.report.measure import evaluate, read_test, shown_progress, trained_on
-from denoiselab.report.results import SHOWN, Restored
+from denoiselab.report.results import SHOWN, Restored, many
 from denoiselab.report.twins import near_twins, warning
 from denoiselab.report.unreferenced import Estimates, estimated
 from denoiselab.restore import Restorer, classical_baselines, prepare
@@ -65,7 +65,7 @@ class Outcome:
     @property
     def protocol(self) -> str:
         """How many pictures, and how they are counted."""
-        return f"{len(self.restored)} pictures; {self.scores.describe()}"
+        return f"{many(len(self.restored), 'picture')}; {self.scores.describe()}"
 
 
 def compare(test: Test, contents: Mapping[str, Any], *, baselines: bool, trust: bool) -> Outcome:
@@ -105,6 +105,7 @@ def compare(test: Test, contents: Mapping[str, Any], *, baselines: bool, trust: 
         name: partial(_loaded, file, trust, test.methods[name]) for name, file in test.entrants.items()
     }
     first = _first(data)
+    print("measuring speed and memory", flush=True)
     return Outcome(
         test.pictures,
         data.test_degradation.describe(),

@@ -24,7 +24,9 @@ from denoiselab.report.results import (
     SHOWN,
     TWINS,
     Restored,
+    below_input,
     figures_of,
+    many,
     means,
     side_by_side,
     write_figures,
@@ -113,7 +115,7 @@ def measure_pictures(
     chunks = data.chunks("test")[: job.limit]
     total = sum(map(len, chunks))
     results = shown_progress(evaluate(data, chunks, scores, restorers, device), total)
-    print(f"measuring {total} test pictures: {', '.join(restorers)}", flush=True)
+    print(f"measuring {many(total, 'test picture')}: {', '.join(restorers)}", flush=True)
     restored = [one.centres(i < SHOWN) for i, one in enumerate(results)]
     near = near_twins(job.content, data)
     for note in (note for note in data.notes if note not in job.said):
@@ -122,7 +124,9 @@ def measure_pictures(
         print(warning)
     elif near:
         print(near_warning(near))
-    title = f"{len(restored)} test pictures, {data.test_degradation.describe()}; {scores.describe()}"
+    if warning := below_input(scores, name):
+        print(warning)
+    title = f"{many(len(restored), 'test picture')}, {data.test_degradation.describe()}; {scores.describe()}"
     write_results(restored, scores, job.folder, title, name)
     facts = {"step": int(job.content.get("global_step", 0)), TWINS: near}
     write_figures(job.folder, figures_of(method, scores, name, parameters) | facts)

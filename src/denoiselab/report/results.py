@@ -49,6 +49,20 @@ def caption(figures: Mapping[str, float]) -> str:
     return f"{formatted('psnr', figures['psnr'])} dB" if "psnr" in figures else ""
 
 
+def many(number: int, what: str) -> str:
+    """So many of something: `1 picture`, `2 pictures`."""
+    return f"{number} {what}{'s' if number != 1 else ''}"
+
+
+def below_input(scores: Scores, name: str) -> str:
+    """A line on a restorer whose results are worse than what it was given; empty where they are not."""
+    own, noisy = (scores.summary(one)["psnr"] for one in (name, "noisy"))
+    if not own < noisy:
+        return ""
+    change = f"{noisy:.2f} to {own:.2f} dB"
+    return f"WARNING   {name} makes these pictures worse ({change}): trained too briefly, or for other noise"
+
+
 def per_picture(restored: Iterable[Restored], scores: Scores) -> Table:
     """A row for each picture and restorer, with level and protocol; then `picture=mean`, a row for each restorer.
 

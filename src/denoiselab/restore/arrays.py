@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import isfinite
@@ -21,7 +21,7 @@ from denoiselab.methods.checkpoint import find_checkpoint, load_method, read_che
 from denoiselab.networks import signature_of
 from denoiselab.networks.padding import Restore
 from denoiselab.networks.signature import Signature
-from denoiselab.restore.deploy import deploy
+from denoiselab.restore.deploy import check_precision, deploy
 from denoiselab.restore.picture import matched
 from denoiselab.restore.tiles import TILE, restore_tiled
 
@@ -54,7 +54,8 @@ class ArrayDenoiser:
         Raises:
             UserError: axes, channels, a dtype or a range that don't fit.
         """
-        given = torch.as_tensor(np.ascontiguousarray(noisy) if isinstance(noisy, np.ndarray) else noisy)
+        check_kind(noisy)
+        given = torch.as_tensor(np.require(noisy, requirements=["C", "W"]) if isinstance(noisy, np.ndarray) else noisy)
         check_array(given, layout, value_range, self.channels)
         low, high = value_range
         pictures = in_order(given, layout).float().sub(low).div(high - low)
@@ -78,8 +79,15 @@ class ByChannels:
 
     def __call__(self, noisy: Array, *, layout: str, value_range: tuple[float, float], tile: int = TILE) -> Array:
         """As `ArrayDenoiser`."""
+        check_kind(noisy)
         gray = "C" not in layout or noisy.ndim != len(layout) or noisy.shape[layout.index("C")] == 1
         return self.ready(for_channels(1 if gray else 3))(noisy, layout=layout, value_range=value_range, tile=tile)
+
+
+def check_kind(noisy: object) -> None:
+    """Refuse what is no array."""
+    if not isinstance(noisy, np.ndarray | Tensor):
+        raise UserError(f"{type(noisy).__name__}: a NumPy array or a tensor is needed, numpy.asarray(picture)")
 
 
 def check_array(given: Tensor, layout: str, value_range: tuple[float, float], channels: int | None) -> None:
@@ -93,12 +101,14 @@ def check_array(given: Tensor, layout: str, value_range: tuple[float, float], ch
         raise UserError(f"{has} channels in layout={layout}: the network takes {channels or '1 or 3'}")
     if given.dtype is torch.bool or given.is_complex():
         raise UserError(f"{str(given.dtype).removeprefix('torch.')} values: integers or floats are needed")
-    low, high = value_range
-    if not low < high:
+    if not isinstance(value_range, Sequence) or len(value_range) != 2 or not value_range[0] < value_range[1]:
         raise UserError(f"value_range={value_range}: (black, white) is needed, e.g. (0, 255)")
+    low, high = value_range
     seen = [float(value) for value in given.double().aminmax()]
     if not all(map(isfinite, seen)):
         raise UserError("values that are no numbers, or infinite: replace them first, they would spread")
+    if given.is_floating_point() and (low, high) == (0, 255) and 0 < seen[1] <= 1:
+        raise UserError(f"floats from {seen[0]:g} to {seen[1]:g} in value_range=(0, 255): they look like (0, 1)")
     if not given.is_floating_point() and not low <= seen[0] <= seen[1] <= high:
         raise UserError(f"values from {seen[0]:g} to {seen[1]:g} are outside of value_range={value_range}")
 
@@ -122,7 +132,8 @@ def out_of_order(pictures: Tensor, layout: str) -> Tensor:
 def load(ckpt: str | Path, *, device: str, precision: str, trust: bool) -> ArrayDenoiser | ByChannels:
     """See `denoiselab.load`."""
     place = find_device(device)
-    if str(ckpt) == BUILTIN:
+    check_precision(precision)
+    if ckpt == BUILTIN:
         return ByChannels(lambda name: one(name, place, precision, trust=trust))
     return one(ckpt, place, precision, trust=trust)
 

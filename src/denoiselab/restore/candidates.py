@@ -34,12 +34,16 @@ class Candidate:
         """How far a picture's noise is from what it was trained for, in factors of two; 0 within its range."""
         if not isinstance(self.noise, Noise):
             return UNKNOWN
+        return self.strength_off(found) + SHARED * max(0.0, abs(found.correlation - self.noise.correlation) - SAME)
+
+    def strength_off(self, found: Diagnosis) -> float:
+        """How far its strength alone is off, in factors of two; of a noise whose strength is known."""
+        assert isinstance(self.noise, Noise)
         light = torch.linspace(found.darkest, found.brightest, LOOKED_AT).clamp(0, 1)
         seen = torch.tensor([found.std_at(float(value)) for value in light])
         low, high = (std.clamp_min(FAINTEST).log2() for std in self.noise.std_range(light))
         seen = seen.clamp_min(FAINTEST).log2()
-        apart = torch.maximum(low - seen, seen - high).clamp_min(0).mean()
-        return float(apart) + SHARED * max(0.0, abs(found.correlation - self.noise.correlation) - SAME)
+        return float(torch.maximum(low - seen, seen - high).clamp_min(0).mean())
 
     def span(self) -> float:
         """How wide the range of its noise is at middle gray; the narrower, the better it knows it."""

@@ -25,6 +25,12 @@ def prepare(method: Method, device: torch.device) -> None:
     fold_batch_norm(method.network)
 
 
+def check_precision(precision: str) -> None:
+    """Refuse a precision that isn't known."""
+    if precision not in PRECISIONS:
+        raise UserError(f"precision={precision}: one of {', '.join(PRECISIONS)} is needed")
+
+
 def deploy(method: Method, device: torch.device, precision: str, channels: int | None) -> Restore:
     """The method as a function of a float picture `(N, C, H, W)` on the device -> its restored picture in float32.
 
@@ -37,8 +43,7 @@ def deploy(method: Method, device: torch.device, precision: str, channels: int |
     Raises:
         UserError: another precision.
     """
-    if precision not in PRECISIONS:
-        raise UserError(f"precision={precision}: one of {', '.join(PRECISIONS)} is needed")
+    check_precision(precision)
     prepare(method, device)
 
     def restore(picture: Tensor, half: bool) -> Tensor:

@@ -52,7 +52,10 @@ def sampled(page: Page) -> Iterator[NDArray[np.float32]]:
 def described(found: Diagnosis) -> str:
     """A diagnosis in words, levels on the 8-bit scale."""
     sigma = [std / std_from_sigma(1) for std in (found.std, *map(found.std_at, (found.darkest, found.brightest)))]
+    if found.faint and not found.dotted:
+        return f"hardly any noise (sigma {sigma[0]:.1f})"
     parts = [f"noise of sigma {sigma[0]:.1f}"]
+    parts += [f"{100 * found.dots:.1f} % of the values dots of black and white"] if found.dotted else []
     parts += [f"{sigma[1]:.1f} in the dark and {sigma[2]:.1f} in the light"] if found.follows_light else []
     parts += [f"shared by neighbours (correlation {found.correlation:.2f})"] if found.correlated else []
     parts += [f"{100 * found.cut:.1f} % of the values clipped"] if found.clipped else []
@@ -60,11 +63,16 @@ def described(found: Diagnosis) -> str:
 
 
 def warning(found: Diagnosis, chosen: Candidate) -> str:
-    """What a person should know where no network fits; nothing where one does."""
-    if (off := chosen.off(found)) <= FITS:
+    """What a person should know where no network fits; nothing where one does, or there is hardly any noise."""
+    if found.dotted:
+        return "; WARNING: the dots are no noise that a network here knows: a median filter takes them away"
+    if found.faint or chosen.off(found) <= FITS:
         return ""
-    if found.correlated and chosen.noise.independent:
-        return "; WARNING: no network here knows noise that neighbours share, this one takes some of it for picture"
     if not isinstance(chosen.noise, Noise):
         return "; WARNING: this network doesn't say which strengths of noise it knows"
-    return f"; WARNING: no network here was trained for such noise, this one's is {2**off:.1f} times off"
+    said, strength = [], chosen.strength_off(found)
+    if found.correlated and chosen.noise.independent:
+        said.append("no network here knows noise that neighbours share, this one takes some of it for picture")
+    if strength > FITS:
+        said.append(f"no network here was trained for such noise, this one's is {2**strength:.1f} times off")
+    return f"; WARNING: {'; '.join(said or ['no network here was trained for such noise'])}"

@@ -53,8 +53,7 @@ def export_network(network: nn.Module, channels: int, kind: str, file: Path) -> 
         UserError: a network that can't be traced, or that comes out otherwise than it is.
     """
     check_format(kind)
-    if signature_of(network).fixed_size is not None:
-        raise UserError("a network of one fixed size has no dynamic height and width: it isn't exported")
+    refuse_fixed(network)
     step = grid(network)
     example, shapes = torch.rand(2, channels, 4 * step, 6 * step), dynamic(step)
     with atomic(file) as draft, quietly():
@@ -76,6 +75,7 @@ def export_checkpoint(content: dict[str, Any], network: nn.Module, channels: int
     """
     if file.exists():
         raise UserError(f"{file} is there already: name another output=FILE.ckpt")
+    refuse_fixed(network)
     alone = weights_alone(content)
     method, _ = load_method(alone, trust=trust)
     difference = compared(network, method.network, channels)
@@ -83,6 +83,12 @@ def export_checkpoint(content: dict[str, Any], network: nn.Module, channels: int
         raise UserError(f"format=checkpoint: in half precision it is {difference:.1e} off the network: not written")
     write_checkpoint(alone, file)
     return difference
+
+
+def refuse_fixed(network: nn.Module) -> None:
+    """Refuse a network that takes one size of picture."""
+    if signature_of(network).fixed_size is not None:
+        raise UserError("a network of one fixed size has no dynamic height and width: it isn't exported")
 
 
 def dynamic(step: int) -> Shapes:

