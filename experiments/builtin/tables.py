@@ -17,19 +17,21 @@ PAIRS = ("cc15", "polyu")
 SIGMAS = (15, 25, 50)
 
 
-def measured(runs: Path, name: str) -> dict[str, list[float]]:
+def measured(runs: Path, name: str) -> dict[str, list[str]]:
     """What each restorer came to on a set, in the order of the tests."""
     columns, rows = read_rows(runs / f"on_{name.lower()}" / "comparison.csv")
     tests = [column for column in columns if column.endswith("dB")]
-    return {row["restorer"]: [float(row[test]) for test in tests] for row in rows}
+    return {row["restorer"]: [f"{float(row[test]):.2f}" for test in tests] for row in rows}
 
 
 def white(runs: Path, sets: tuple[str, ...]) -> list[dict[str, Any]]:
-    """A row for each restorer that was measured on both sets, then for each that was published for them."""
+    """A row for each restorer that was measured on one of the sets, then for each that was published for both."""
     one, other = (measured(runs, name) for name in sets)
     columns = [f"{name} {sigma}" for name in sets for sigma in SIGMAS]
+    missing = [""] * len(SIGMAS)
     rows = [
-        {"restorer": name, **dict(zip(columns, one[name] + other[name], strict=True))} for name in one if name in other
+        {"restorer": name, **dict(zip(columns, one.get(name, missing) + other.get(name, missing), strict=True))}
+        for name in {**one, **other}
     ]
     published = [row for row in read_rows(HERE / "published.csv")[1] if all(row[column] for column in columns)]
     return rows + [

@@ -16,8 +16,8 @@ Restore = Callable[[Tensor], Tensor]
 def pad_to(picture: Tensor, height: int, width: int) -> Tensor:
     """`(..., H, W)` -> `(..., height, width)`: mirrored at the bottom and right edges, for any dtype and any size.
 
-    What is mirrored is noise like the rest. An edge's own pixels repeated would be stripes, which a blind network takes for
-    picture: DRUNet's mean over BSD68 fell from 29.02 to 26.14 dB by them.
+    What is mirrored is noise like the rest. An edge's own pixels repeated would be stripes, which a blind network
+    takes for picture: DRUNet's mean over BSD68 fell from 29.02 to 26.14 dB by them.
     """
     rows, columns = picture.shape[-2:]
     if rows < height:
