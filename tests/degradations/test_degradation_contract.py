@@ -103,7 +103,8 @@ def test_same_key_same_noise_whatever_the_neighbours(noise: Degradation, crop: T
     before = torch.get_rng_state()
     alone = noise(crop, Streams(["b"]))
     among = noise(crop.expand(3, -1, -1, -1), Streams(["a", "b", "c"]))
-    assert torch.equal(alone.value[0], among.value[1])
+    # To rounding: some Fourier transforms round otherwise for several pictures than for one.
+    torch.testing.assert_close(alone.value[0], among.value[1], rtol=0, atol=1e-5)
     assert alone.level is None or torch.equal(alone.level[0], among.level[1])
     assert torch.equal(before, torch.get_rng_state())
 
