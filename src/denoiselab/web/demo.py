@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -122,7 +123,8 @@ def server(demo: Demo, host: str, port: int) -> ThreadingHTTPServer:
                 "style-src 'unsafe-inline'; script-src 'unsafe-inline'",
             )
             self.end_headers()
-            self.wfile.write(content)
+            with suppress(ConnectionError):  # a page that was closed before its answer came
+                self.wfile.write(content)
 
         def log_message(self, *_: Any) -> None:
             """Nothing: the page says what happened."""
