@@ -25,7 +25,7 @@ def measured(runs: Path, name: str) -> dict[str, list[str]]:
 
 
 def white(runs: Path, sets: tuple[str, ...]) -> list[dict[str, Any]]:
-    """A row for each restorer that was measured on one of the sets, then for each that was published for both."""
+    """A row for each restorer that was measured on one of the sets, then for each that was published for one."""
     one, other = (measured(runs, name) for name in sets)
     columns = [f"{name} {sigma}" for name in sets for sigma in SIGMAS]
     missing = [""] * len(SIGMAS)
@@ -33,7 +33,7 @@ def white(runs: Path, sets: tuple[str, ...]) -> list[dict[str, Any]]:
         {"restorer": name, **dict(zip(columns, one.get(name, missing) + other.get(name, missing), strict=True))}
         for name in {**one, **other}
     ]
-    published = [row for row in read_rows(HERE / "published.csv")[1] if all(row[column] for column in columns)]
+    published = [row for row in read_rows(HERE / "published.csv")[1] if any(row[column] for column in columns)]
     return rows + [
         {"restorer": f"{row['restorer']} ({row['source']})", **{column: row[column] for column in columns}}
         for row in published

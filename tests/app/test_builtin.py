@@ -151,6 +151,20 @@ def test_better_than_bm3d(sigma: int) -> None:
     assert float(-10 * (restored.clamp(0, 1) - clean).square().mean().log10()) > BETTER[sigma]
 
 
+def test_a_size_that_has_to_be_padded_costs_nothing() -> None:
+    clean = torch.from_numpy(data.camera()).float().view(256, 2, 256, 2).mean((1, 3)) / 255
+    noisy = clean + 25 / 255 * torch.randn(clean.shape, generator=torch.Generator().manual_seed(0))
+    denoise, odd = denoiselab.load("builtin/gray"), (slice(0, 249), slice(0, 241))
+    errors = [
+        (restored - clean[odd]).square().mean().log10().mul(-10)
+        for restored in (
+            denoise(noisy, layout="HW", value_range=(0, 1))[odd],
+            denoise(noisy[odd], layout="HW", value_range=(0, 1)),
+        )
+    ]
+    assert abs(float(errors[0] - errors[1])) < 0.15
+
+
 def test_the_camera_network_learned_what_was_measured(root: Path) -> None:
     measured = yaml.safe_load((root / "experiments/camera/cc15.yaml").read_text(encoding="utf-8"))
     recipe = yaml.safe_load((root / "conf/experiment/builtin_camera.yaml").read_text(encoding="utf-8"))["noise"]
