@@ -1,13 +1,15 @@
 #!/bin/sh
 # The networks in the package: trained, measured beside the classical methods and on pairs from real cameras. BM3D is among
-# them where it is installed (pip install bm3d); it takes two hours of a core.
+# them where it is installed (pip install bm3d); it takes three hours of a core.
 runs=outputs/builtin
 study=experiments/builtin
 . experiments/steps.sh
 
 measure() { # SET, on which the network NAME is measured
-  [ -e "$runs/on_$1/comparison.csv" ] ||
-    python report.py runs="$runs/$2" data="$1" noise=gaussian noise.sigma=15,25,50 output="$runs/on_$1"
+  for sigma in 15 25 50; do
+    [ -e "$runs/on_$1_$sigma/comparison.csv" ] ||
+      python report.py runs="$runs/$2" data="$1" noise=gaussian noise.sigma=$sigma output="$runs/on_$1_$sigma"
+  done
 }
 compare() { # SET and the pattern of its noisy pictures, up to what tells them from the means
   [ -e "$runs/on_$1/comparison.csv" ] ||

@@ -2,7 +2,8 @@
 
     python experiments/builtin/tables.py RUNS
 
-reads `RUNS/on_SET/comparison.csv` and writes `gray.csv`, `colour.csv`, `cc15.csv` and `polyu.csv` beside this file.
+reads `RUNS/on_SET_SIGMA/comparison.csv`, of pairs `RUNS/on_SET/comparison.csv`, and writes `gray.csv`, `colour.csv`,
+`cc15.csv` and `polyu.csv` beside this file.
 """
 
 import sys
@@ -17,22 +18,19 @@ PAIRS = ("cc15", "polyu")
 SIGMAS = (15, 25, 50)
 
 
-def measured(runs: Path, name: str) -> dict[str, list[str]]:
-    """What each restorer came to on a set, in the order of the tests."""
-    columns, rows = read_rows(runs / f"on_{name.lower()}" / "comparison.csv")
-    tests = [column for column in columns if column.endswith("dB")]
-    return {row["restorer"]: [f"{float(row[test]):.2f}" for test in tests] for row in rows}
+def measured(runs: Path, name: str) -> dict[str, str]:
+    """What each restorer came to on a test."""
+    columns, rows = read_rows(runs / f"on_{name}" / "comparison.csv")
+    (test,) = (column for column in columns if column.endswith("dB"))
+    return {row["restorer"]: f"{float(row[test]):.2f}" for row in rows}
 
 
 def white(runs: Path, sets: tuple[str, ...]) -> list[dict[str, Any]]:
     """A row for each restorer that was measured on one of the sets, then for each that was published for one."""
-    one, other = (measured(runs, name) for name in sets)
     columns = [f"{name} {sigma}" for name in sets for sigma in SIGMAS]
-    missing = [""] * len(SIGMAS)
-    rows = [
-        {"restorer": name, **dict(zip(columns, one.get(name, missing) + other.get(name, missing), strict=True))}
-        for name in {**one, **other}
-    ]
+    found = {column: measured(runs, column.lower().replace(" ", "_")) for column in columns}
+    names = dict.fromkeys(name for column in found.values() for name in column)
+    rows = [{"restorer": name, **{column: found[column].get(name, "") for column in columns}} for name in names]
     published = [row for row in read_rows(HERE / "published.csv")[1] if any(row[column] for column in columns)]
     return rows + [
         {"restorer": f"{row['restorer']} ({row['source']})", **{column: row[column] for column in columns}}
@@ -46,7 +44,7 @@ def main(runs: Path) -> None:
         rows = white(runs, sets)
         Table(list(rows[0]), rows).to_csv(HERE / f"{name}.csv")
     for name in PAIRS:
-        rows = [{"restorer": restorer, "PSNR dB": psnr[0]} for restorer, psnr in measured(runs, name).items()]
+        rows = [{"restorer": restorer, "PSNR dB": psnr} for restorer, psnr in measured(runs, name).items()]
         Table(["restorer", "PSNR dB"], rows).to_csv(HERE / f"{name}.csv")
 
 

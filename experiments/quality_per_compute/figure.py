@@ -1,14 +1,13 @@
 """What a network comes to for its training, its speed and its size.
 
-    python experiments/quality_per_compute/figure.py RUNS
+    python experiments/quality_per_compute/figure.py RUNS SECONDS
 
-reads the runs and `RUNS/report`, and writes `results.csv` and `quality.png` beside this file.
+reads the runs, of SECONDS each, and `RUNS/report`, and writes `results.csv` and `quality.png` beside this file.
 """
 
 import sys
 from pathlib import Path
 
-import yaml
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -18,7 +17,7 @@ from denoiselab.report.tables import Table, read_rows
 
 HERE = Path(__file__).parent
 LINES = ("-", "--", "-.", ":")
-TRAINED, VALIDATED = "training s", "validation dB"
+STEPS, VALIDATED = "steps", "validation dB"
 SHOWN = "sigma 25"
 """Of the report's columns, in the figure: the first that says so."""
 Row = dict[str, str]
@@ -30,20 +29,16 @@ def kind(row: Row) -> str:
 
 
 def learning(run: Path) -> tuple[list[float], list[float]]:
-    """The training seconds of each validation, and its PSNR in dB."""
-    batch = yaml.safe_load((run / "config.yaml").read_text(encoding="utf-8"))["data"]["batch_size"]
-    speeds = series(run / "metrics.csv", "images_per_second")[1]
-    steps, psnr = series(run / "metrics.csv", "val/psnr")
-    pace = batch * sum(1 / speed for speed in speeds) / len(speeds)
-    return [step * pace for step in steps], psnr
+    """After how many steps it was validated, and the PSNR in dB."""
+    return series(run / "metrics.csv", "val/psnr")
 
 
 def rows_of(runs: Path) -> list[Row]:
-    """The report's rows; of networks also how long they were trained, and the last validation."""
+    """The report's rows; of networks also how many steps they were trained, and the last validation."""
     rows: list[Row] = read_rows(runs / "report" / "comparison.csv")[1]
     for row in filter(kind, rows):
-        times, psnr = learning(runs / row["restorer"])
-        row |= {TRAINED: f"{times[-1]:.0f}", VALIDATED: f"{psnr[-1]:.2f}"}
+        steps, psnr = learning(runs / row["restorer"])
+        row |= {STEPS: f"{steps[-1]:.0f}", VALIDATED: f"{psnr[-1]:.2f}"}
     return rows
 
 
@@ -59,8 +54,8 @@ def over(axis: Axes, rows: list[Row], key: str, column: str, colours: dict[str, 
     axis.set(xscale="log", ylabel=column)
 
 
-def draw(runs: Path, rows: list[Row]) -> None:
-    """PSNR over training seconds, seconds a megapixel, and parameters."""
+def draw(runs: Path, seconds: float, rows: list[Row]) -> None:
+    """PSNR over training seconds (each step as long as the others), seconds a megapixel, and parameters."""
     kinds = list(filter(None, dict.fromkeys(map(kind, rows))))
     colours = dict(zip(kinds, COLOURS, strict=False)) | {"": FAINT}
     column = next(name for name in rows[0] if SHOWN in name)
@@ -68,7 +63,9 @@ def draw(runs: Path, rows: list[Row]) -> None:
     axes = figure.subplots(1, 3)
     for name in kinds:
         for row, line in zip((row for row in rows if kind(row) == name), LINES, strict=False):
-            axes[0].plot(*learning(runs / row["restorer"]), line, color=colours[name], label=row["restorer"])
+            steps, psnr = learning(runs / row["restorer"])
+            times = [seconds * step / steps[-1] for step in steps]
+            axes[0].plot(times, psnr, line, color=colours[name], label=row["restorer"])
     axes[0].set(xlabel="training seconds", ylabel="PSNR of the validation, dB")
     axes[0].legend(frameon=False, fontsize=7)
     over(axes[1], rows, "s / Mpx", column, colours)
@@ -81,12 +78,12 @@ def draw(runs: Path, rows: list[Row]) -> None:
     save(figure, HERE / "quality.png", 110)
 
 
-def main(runs: Path) -> None:
+def main(runs: Path, seconds: float) -> None:
     """Write the table and the figure."""
     rows = rows_of(runs)
     Table(list(dict.fromkeys(name for row in rows for name in row)), rows).to_csv(HERE / "results.csv")
-    draw(runs, rows)
+    draw(runs, seconds, rows)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), float(sys.argv[2]))

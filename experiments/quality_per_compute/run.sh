@@ -28,5 +28,5 @@ fit drunet_32 model=drunet optimizer.lr=5e-4 "model.widths=[32,64,128,256]"
 [ -e $runs/report/comparison.csv ] || python report.py runs="'$runs/*_*[0-9]'" data=cbsd68,kodak24 noise=gaussian \
   noise.sigma=25 output=$runs/report
 say figure
-python $study/figure.py $runs
+python $study/figure.py $runs "$seconds"
 fill $study/results.csv $study/quality.png

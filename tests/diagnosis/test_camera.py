@@ -9,6 +9,7 @@ from skimage import data
 from denoiselab.diagnosis.camera import Camera, fit
 from denoiselab.diagnosis.tally import Recording, Tally, of_burst, of_flat, of_pair
 from denoiselab.errors import UserError
+from denoiselab.report.camera import unlike
 
 GAIN, BLACK = 1 / 400, 0.01**2
 
@@ -83,6 +84,16 @@ def test_noise_that_is_no_sensors(random: np.random.Generator) -> None:
     found = camera(of_pair((scene + level * random.standard_normal(scene.shape)).astype(np.float32), scene))
     assert not found.straight
     assert found.knots[[4, 8, 12]] == pytest.approx(0.01 + 0.04 * np.sin(np.pi * np.array([0.25, 0.5, 0.75])), rel=0.05)
+
+
+def test_levels_of_the_recordings(random: np.random.Generator) -> None:
+    scene = np.linspace(0.1, 0.9, 400, dtype=np.float32)[:, None, None].repeat(300, 1)
+    noise = 0.02 * random.standard_normal((3, *scene.shape)) * np.array([1, 1, 2])[:, None, None, None]
+    pairs = [of_pair((scene + one).astype(np.float32), scene) for one in noise]
+    found = camera(*pairs)
+    assert found.levels == pytest.approx(np.array([1, 1, 2]) / 2**0.5, rel=0.02)  # the mean variance is 2
+    assert "0.71 of it in a, 1.41 in c" in unlike(found, "abc")[0]
+    assert unlike(camera(*pairs[:2]), "ab") == []
 
 
 def test_too_little() -> None:

@@ -39,14 +39,16 @@ def task(cfg: Any) -> None:
     kind, scenes = find_scenes(Path(cfg.input).expanduser(), target, cfg.kind)
     shown = ", ".join("+".join(picture.name for picture in scene[:3]) for scene in scenes[:3])
     print(f"{len(scenes)} {kind}: {shown}{', …' if len(scenes) > 3 else ''}", flush=True)
-    tally, console = Tally(), Console(stderr=True)
+    tally, names, console = Tally(), [], Console(stderr=True)
     for scene in track(scenes, "measuring", console=console, transient=True):
         for recording in recordings(kind, [scene]):
             tally.add(recording)
+            names.append(scene[0].name)
     camera = fit(tally)
-    write_noise(camera, file, f"{len(scenes)} {kind}")
+    lines = described(camera, names)
+    write_noise(camera, file, [f"A camera's noise, measured on {len(scenes)} {kind}.", *lines])
     plot_variance(camera, file.with_suffix(".png"))
-    print(*described(camera), f"written to {file} and {file.with_suffix('.png')}", sep="\n")
+    print(*lines, f"written to {file} and {file.with_suffix('.png')}", sep="\n")
     print(f"next:\n  {command('train')} data=folder data.root=CLEAN noise={file}")
 
 

@@ -22,6 +22,7 @@ class Camera:
 
     light, std, count: `(K,)`, the noise's std at the intensities that were seen, and by how many values.
     gain, black: variance = black + gain · intensity, as a sensor's is; straight: whether the camera's is.
+    levels: each recording's noise beside the camera's at the same intensities, 1 if as strong.
     neighbours: the correlation with the pixel 1, 2, ... pixels away; channels: between the channels.
     """
 
@@ -31,6 +32,7 @@ class Camera:
     gain: float
     black: float
     straight: bool
+    levels: tuple[float, ...]
     neighbours: tuple[float, ...]
     channels: float
     clipped: bool
@@ -62,7 +64,7 @@ def fit(tally: Tally) -> Camera:
         raise UserError("too few pixels: add frames, or larger ones")
     count = tally.sums[0, seen]
     mean, std = (part[seen] for part in moments(tally.sums))
-    light = tally.light[seen] / count
+    light, levels = tally.light[seen] / count, tuple(level(own[:, seen], std) for own in tally.own)
     cut = float(np.mean(tally.cut))
     if cut > 0:
         before = [unclipped(*pair) for pair in zip((light + mean).tolist(), std.tolist(), strict=True)]
@@ -77,10 +79,17 @@ def fit(tally: Tally) -> Camera:
         gain=gain,
         black=black,
         straight=gain >= 0 and black >= 0 and float(np.sqrt(np.average(off**2, weights=count))) < STRAIGHT,
+        levels=levels,
         neighbours=heard((lags[1:] / lags[0]).tolist()),
         channels=float(np.clip(tally.between[0] / max(tally.between[1], 1) / lags[0], 0, 0.99)),
         clipped=cut > CUT,
     )
+
+
+def level(own: Floats, std: Floats) -> float:
+    """How strong a recording's noise is beside stds, both at each intensity."""
+    expected = float((own[0] * std**2).sum())
+    return float(np.sqrt((own[0] * moments(own)[1] ** 2).sum() / expected)) if expected else 1.0
 
 
 def line_of(light: Floats, variance: Floats, count: Floats) -> tuple[float, float]:

@@ -40,6 +40,7 @@ class Tally:
     sums: `(3, BINS)`, over the values of each intensity: their number, the noise, its square; `light` their intensity.
     shared: products of the noise, scaled to variance 1, with that k pixels away, and how many; k = 0 is the pixel's.
     between: the same between channels.
+    own: each recording's part of `sums`.
     """
 
     sums: Floats = field(default_factory=lambda: np.zeros((3, BINS)))
@@ -47,6 +48,7 @@ class Tally:
     shared: Floats = field(default_factory=lambda: np.zeros((2, REACH + 1)))
     between: Floats = field(default_factory=lambda: np.zeros(2))
     cut: list[float] = field(default_factory=list)
+    own: list[Floats] = field(default_factory=list)
 
     def add(self, recording: Recording) -> None:
         """Count a recording in."""
@@ -55,6 +57,7 @@ class Tally:
         where, noise = bins[used], recording.noise[used].astype(float)
         own = np.array([np.bincount(where, weights, BINS) for weights in (np.ones_like(noise), noise, noise**2)])
         self.sums += own
+        self.own.append(own)
         self.light += np.bincount(where, recording.light[used], BINS)
         self.cut.append(recording.cut)
         mean, std = moments(own)

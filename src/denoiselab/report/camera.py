@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,16 @@ from denoiselab.report.figures import BLUE, FAINT, ORANGE, save
 from denoiselab.units import std_from_sigma
 
 
-def described(camera: Camera) -> list[str]:
-    """What was measured, in lines; levels on the 8-bit scale."""
+UNLIKE = 1.5
+"""How often the level of the weakest recording the strongest may have. In CC15 three scenes of one camera at one ISO differ
+by up to 1.35, several cameras by 2.2."""
+
+
+def described(camera: Camera, names: Sequence[str]) -> list[str]:
+    """What was measured, in lines; levels on the 8-bit scale.
+
+    names: of the recordings.
+    """
     sigma = camera.knots / std_from_sigma(1)
     level = f"sigma {sigma[0]:.2f} at black, {sigma[len(sigma) // 2]:.2f} at middle gray, {sigma[-1]:.2f} at white"
     photons = f", {1 / camera.gain:.0f} photons at white" if camera.gain > 0 else ""
@@ -27,14 +36,23 @@ def described(camera: Camera) -> list[str]:
         f"shared with the pixel 1, 2, … pixels away: {shared}" if shared else "white: neighbours share nothing of it",
         f"shared between the channels: {camera.channels:.2f}",
         "clipped at black and white" if camera.clipped else "not clipped",
+        *unlike(camera, names),
     ]
 
 
-def write_noise(camera: Camera, file: Path, source: str) -> None:
-    """Write the noise as `conf/noise` has it, under what was measured.
+def unlike(camera: Camera, names: Sequence[str]) -> list[str]:
+    """A line, where recordings are of different levels."""
+    (low, weak), (high, strong) = (pick(zip(camera.levels, names, strict=True)) for pick in (min, max))
+    if high < UNLIKE * low:
+        return []
+    return [
+        f"this is the mean of unlike noise, {low:.2f} of it in {weak}, {high:.2f} in {strong}: "
+        "measure each camera at each ISO alone, with their pictures in folders of their own"
+    ]
 
-    source: on what, in a few words.
-    """
+
+def write_noise(camera: Camera, file: Path, lines: Sequence[str]) -> None:
+    """Write the noise as `conf/noise` has it, under lines on what was measured."""
     node = {
         "_target_": "denoiselab.degradations.Calibrated",
         "sigma": [round(float(std) / std_from_sigma(1), 3) for std in camera.knots],
@@ -43,7 +61,7 @@ def write_noise(camera: Camera, file: Path, source: str) -> None:
         "channels": round(camera.channels, 3),
         "clip": camera.clipped,
     }
-    head = "".join(f"# {line}\n" for line in (f"A camera's noise, measured on {source}.", *described(camera)))
+    head = "".join(f"# {line}\n" for line in lines)
     with atomic(file) as draft:
         draft.write_text(head + yaml.safe_dump(node, sort_keys=False, default_flow_style=None), encoding="utf-8")
 
@@ -58,11 +76,13 @@ def plot_variance(camera: Camera, file: Path) -> None:
     axis.plot(camera.light, camera.std**2 / scale, "o", color=BLUE, markersize=4, label="measured")
     axis.plot(light, camera.line(light) ** 2 / scale, "--", color=FAINT, label="black + gain · intensity")
     axis.plot(knots, camera.knots**2 / scale, color=ORANGE, label="what is trained on")
+    for unseen in ((0, camera.light[0]), (camera.light[-1], 1)):
+        axis.axvspan(*unseen, color=FAINT, alpha=0.12, linewidth=0, label="never seen" if unseen[0] == 0 else None)
     axis.set_xlabel("intensity, from black to white")
     axis.set_ylabel("variance of the noise (8-bit scale)")
     axis.set_xlim(0, 1)
     axis.set_ylim(bottom=0)
     axis.grid(True, color="#dddddd", linewidth=0.6)
     axis.spines[["top", "right"]].set_visible(False)
-    figure.legend(frameon=False, loc="outside upper center", ncols=3)
+    figure.legend(frameon=False, loc="outside upper center", ncols=4)
     save(figure, file, 150)
