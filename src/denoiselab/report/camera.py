@@ -15,8 +15,8 @@ from denoiselab.units import std_from_sigma
 
 
 UNLIKE = 1.5
-"""How often the level of the weakest recording the strongest may have. In CC15 three scenes of one camera at one ISO differ
-by up to 1.35, several cameras by 2.2."""
+"""How often the level of the weakest recording the strongest may have. In CC15 three scenes of one
+camera at one ISO differ by up to 1.35, several cameras by 2.2."""
 
 
 def described(camera: Camera, names: Sequence[str]) -> list[str]:
