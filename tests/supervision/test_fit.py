@@ -1,6 +1,8 @@
 """Noise, loss and supervision that do not fit are refused at the start, with what would fit."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 import yaml
@@ -8,6 +10,7 @@ from torch import Tensor
 
 from denoiselab.batch import Batch, Statistic
 from denoiselab.config import build
+from denoiselab.data import Data
 from denoiselab.degradations import (
     Bernoulli,
     Blur,
@@ -21,8 +24,10 @@ from denoiselab.degradations import (
     Text,
 )
 from denoiselab.errors import UserError
+from denoiselab.methods import Method
 from denoiselab.objectives import L1, L2, AnnealedL0, HDRRelative, Objective
 from denoiselab.supervision import Clean, Neighbours, Noise2Noise, Noise2Void, Supervision, check_fit
+from denoiselab.training.summary import forced
 
 CONF = Path(__file__).parents[2] / "conf"
 TWO, BLIND = Noise2Noise(force=False), Noise2Void(part=0.02, radius=5, force=False)
@@ -99,6 +104,13 @@ def test_noisy_targets_that_the_method_maps_are_refused() -> None:
         check_fit(TWO, noise, HDRRelative(eps=0.01), bends_target=True)
     check_fit(Clean(), noise, L2(), bends_target=True)
     check_fit(Noise2Noise(force=True), noise, L2(), bends_target=True)
+
+
+def test_what_was_forced_is_said() -> None:
+    data, method = SimpleNamespace(supervision=Noise2Noise(force=True), degradation=TEXT), SimpleNamespace
+    (line,) = forced(cast(Data, data), cast(Method, method(objective=L2(), bends_target=False)))
+    assert "keeps the median" in line and line.endswith("(supervision.force=true)")
+    assert not forced(cast(Data, data), cast(Method, method(objective=L1(), bends_target=False)))
 
 
 @pytest.mark.parametrize("path", sorted((CONF / "noise").glob("*.yaml")), ids=lambda path: path.stem)

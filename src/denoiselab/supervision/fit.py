@@ -25,17 +25,18 @@ def check_fit(
     Raises:
         UserError: they do not fit, with the reason and what would; `supervision.force` says nothing is to be checked.
     """
-    if not supervision.noisy_target or supervision.force:
+    if supervision.force:
         return
-    reason = misfit(supervision, degradation, objective)
-    if not reason and bends_target:
-        reason = f"method: mapped targets keep no statistic of {degradation.describe()}: take method=tone_mapped_input"
-    if reason:
+    if reason := misfit(supervision, degradation, objective, bends_target=bends_target):
         raise UserError(f"{reason}; or supervision=clean, or supervision.force=true to train nevertheless")
 
 
-def misfit(supervision: Supervision, degradation: Degradation, objective: Objective) -> str | None:
-    """Why noisy targets of this noise do not lead this loss to the clean picture, and what would; None if they do."""
+def misfit(
+    supervision: Supervision, degradation: Degradation, objective: Objective, *, bends_target: bool
+) -> str | None:
+    """Why targets of this noise do not lead this loss to the clean picture, and what would; None if they do."""
+    if not supervision.noisy_target:
+        return None
     noise, loss = degradation.describe(), type(objective).__name__
     if not degradation.may_be_target:
         fits = "noise.clip=false" if degradation.clip else "another noise"
@@ -48,4 +49,6 @@ def misfit(supervision: Supervision, degradation: Degradation, objective: Object
         return f"loss: {loss} also counts the values that {noise} lost: take a loss that leaves them out, loss=l2"
     if supervision.blind_spot and not degradation.independent:
         return f"supervision: a pixel's neighbours would tell it of {noise}: take supervision=noise2noise"
+    if bends_target:
+        return f"method: mapped targets keep no statistic of {noise}: take method=tone_mapped_input"
     return None

@@ -15,6 +15,7 @@ from denoiselab.domains import PHOTOGRAPH
 from denoiselab.methods import Method, Phase
 from denoiselab.methods.phases import steps_of_phases
 from denoiselab.networks import signature_of
+from denoiselab.supervision import misfit
 
 LABELS = {"train": "training", "val": "validation", "test": "test"}
 MISSING = {
@@ -47,7 +48,7 @@ def lines(data: Data, method: Method, config: Any, precision: str, device: str, 
         f"time      {takes}",
     ]
     notes = [f"note      {note}" for note in [*absent(data), *data.notes]]
-    return said + notes + [f"WARNING   {line}" for line in [*twins(data), *clipped(data)]]
+    return said + notes + [f"WARNING   {line}" for line in [*forced(data, method), *twins(data), *clipped(data)]]
 
 
 def absent(data: Data) -> list[str]:
@@ -61,6 +62,12 @@ def absent(data: Data) -> list[str]:
         for split, so in unclean.items()
         if split in data.stores and "clean" not in data.stores[split].layers
     ]
+
+
+def forced(data: Data, method: Method) -> list[str]:
+    """A line on targets that lead elsewhere than to the clean picture, which were asked for."""
+    reason = misfit(data.supervision, data.degradation, method.objective, bends_target=method.bends_target)
+    return [f"{reason} (supervision.force=true)"] if reason else []
 
 
 def optimizers(node: Any) -> str:
