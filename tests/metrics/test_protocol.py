@@ -114,34 +114,36 @@ def picture(height: int, width: int) -> Tensor:
 
 def test_crops_are_pure_functions_of_seed_and_key() -> None:
     cutting = protocol(crop=5)
-    first = cutting.cropped(picture(40, 60), 0, "a.png")
+    first = cutting.cropped(picture(40, 60), 0, "a.png", "x.png")
     torch.rand(3)
     assert first.shape == (1, 1, 5, 5)
-    assert torch.equal(first, cutting.cropped(picture(40, 60), 0, "a.png"))
-    corners = {cutting.cropped(picture(40, 60), seed, key)[0, 0, 0, 0].item() for seed in (0, 1) for key in "abcd"}
+    assert torch.equal(first, cutting.cropped(picture(40, 60), 0, "a.png", "x.png"))
+    corners = {
+        cutting.cropped(picture(40, 60), seed, key, "x.png")[0, 0, 0, 0].item() for seed in (0, 1) for key in "abcd"
+    }
     assert len(corners) > 5
 
 
 def test_crops_take_the_offsets_of_the_seed() -> None:
     """np.random.randint(size - crop): 0 … size - crop - 1, rows and columns apart."""
     cutting = protocol(crop=5)
-    corners = {int(cutting.cropped(picture(7, 8), 0, key)[0, 0, 0, 0]) for key in range(80)}
+    corners = {int(cutting.cropped(picture(7, 8), 0, key, "x.png")[0, 0, 0, 0]) for key in range(80)}
     assert corners == {1000 * row + column for row in (0, 1) for column in (0, 1, 2)}
 
 
 def test_crops_of_seed002_are_those_of_its_test_set() -> None:
     """randint(size - image_size) with image_size 320, then 180 pixels from there: only the top rows of a wide one."""
-    crops = [protocol("seed002").cropped(picture(321, 481), 0, key) for key in range(60)]
+    crops = [protocol("seed002").cropped(picture(321, 481), 0, key, "x.png") for key in range(60)]
     assert all(crop.shape == (1, 1, 180, 180) for crop in crops)
     corners = {divmod(int(crop[0, 0, 0, 0]), 1000) for crop in crops}
     assert {row for row, _ in corners} == {0} and 120 < max(column for _, column in corners) < 161
 
 
 def test_crop_as_large_as_the_picture_is_the_picture() -> None:
-    assert torch.equal(protocol(crop=6).cropped(ramp()[..., :6], 0, 0), ramp()[..., :6])
-    assert torch.equal(protocol().cropped(ramp(), 0, 0), ramp())
+    assert torch.equal(protocol(crop=6).cropped(ramp()[..., :6], 0, 0, "x.png"), ramp()[..., :6])
+    assert torch.equal(protocol().cropped(ramp(), 0, 0, "x.png"), ramp())
 
 
 def test_smaller_picture_is_refused_with_its_size() -> None:
     with pytest.raises(UserError, match=r"protocol\.window=320 is larger than test picture b\.png of 40×200"):
-        protocol("seed002").cropped(picture(40, 200), 0, "b.png")
+        protocol("seed002").cropped(picture(40, 200), 0, "a1b2", "b.png")

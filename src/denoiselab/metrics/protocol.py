@@ -52,12 +52,15 @@ class Protocol:
         if self.quantize and not self.clamp:
             raise UserError("clamp=false contradicts quantize=true (8 bits hold [0, 1] only): set one of them")
 
-    def cropped(self, picture: Tensor, seed: int, key: int | str) -> Tensor:
+    def cropped(self, picture: Tensor, seed: int, key: int | str, name: str) -> Tensor:
         """`(N, C, H, W)` -> the test crop `(N, C, crop, crop)`, or the whole where no crop is asked.
 
-        The position is a pure function of the seed, the picture's key (name or index) and its size:
-        the same for every restorer, run and machine, and for a picture's shots and auxiliary
-        channels. As in seed 002, the last row and column offsets are never drawn.
+        The position is a pure function of the seed, the picture's key and its size: the same for every restorer,
+        run and machine, and for a picture's shots and auxiliary channels. As in seed 002, the last row and column
+        offsets are never drawn.
+
+        Raises:
+            UserError: the picture, by its name, is smaller than the crop or its window.
         """
         if self.crop is None:
             return picture
@@ -65,7 +68,7 @@ class Protocol:
         side, named = (self.crop, "crop") if self.window is None else (self.window, "window")
         if min(height, width) < side:
             raise UserError(
-                f"protocol.{named}={side} is larger than test picture {key} of {height}×{width}: "
+                f"protocol.{named}={side} is larger than test picture {name} of {height}×{width}: "
                 f"use larger pictures, a smaller protocol.{named}, or protocol=default"
             )
         streams = Streams([mix(seed, key, "crop")])

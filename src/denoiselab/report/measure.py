@@ -198,7 +198,11 @@ def measured(
 ) -> Iterator[Restored]:
     """Test pictures that go together, restored at once and measured each for itself."""
     store, seed, protocol = data.stores["test"], data.seed, scores.protocol
-    batch = data.measured_batch("test", numbers, device, lambda p, i: protocol.cropped(p, seed, store.keys[i]))
+
+    def cut(picture: Tensor, i: int) -> Tensor:
+        return protocol.cropped(picture, seed, store.keys[i], store.names[i])
+
+    batch = data.measured_batch("test", numbers, device, cut)
     clean = batch.target.cpu()
     pictures = {"noisy": unrestored(batch.observation.value.cpu(), clean)}
     with torch.no_grad():
