@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from denoiselab.data.burst_store import PICTURE, BurstStore
-from denoiselab.data.holding import hold_out, too_few
+from denoiselab.data.holding import checked, hold_out, too_few
 from denoiselab.data.matching import by_scene, is_clean
 from denoiselab.data.picture_files import PictureFiles
 from denoiselab.data.reading import Files
@@ -30,8 +30,7 @@ class BurstFolders(PictureFiles):
         super().__init__(**shared)
         if root is None or not Path(root).expanduser().is_dir():
             raise UserError(f"root={root}: name a folder that holds a folder of shots for each scene, data.root=FOLDER")
-        if not 0 <= held_out <= 1 / 3:
-            raise UserError(f"held_out={held_out}: a part from 0 up to 1/3 is needed")
+        checked(held_out, splits=2)
         self.root, self.held_out, self.all_are_test = Path(root).expanduser(), held_out, False
 
     def take_all(self) -> None:

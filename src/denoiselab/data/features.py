@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from denoiselab.data.holding import hold_out, too_few
+from denoiselab.data.holding import checked, hold_out, too_few
 from denoiselab.data.tensors import TensorData, TensorStore
 from denoiselab.errors import UserError
 from denoiselab.io.tensors import read_array
@@ -31,8 +31,7 @@ class Features(TensorData):
         for key, value in {"input": input, "labels": labels}.items():
             if value is None:
                 raise UserError(f"{key} is not set: name an array, data.{key}=FILE.npy (FILE.npz#NAME, FILE.pt#NAME)")
-        if not 0 <= held_out <= 1 / 3:
-            raise UserError(f"held_out={held_out}: a part from 0 up to 1/3 is needed")
+        checked(held_out, splits=2)
         if channels != 1:
             raise UserError(f"channels={channels}: a feature is one number, 1")
         self.places = (str(input), str(labels))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from denoiselab.data.holding import hold_out, too_few
+from denoiselab.data.holding import checked, hold_out, too_few
 from denoiselab.data.picture_files import PictureFiles
 from denoiselab.data.store import PictureStore
 from denoiselab.errors import UserError
@@ -43,8 +43,7 @@ class FolderPictures(PictureFiles):
             raise UserError(f"root is not set: name a folder of pictures, data.root=FOLDER{known}")
         if not Path(root).expanduser().is_dir():
             raise UserError(f"root={root}: there is no such folder")
-        if not 0 <= held_out < 0.5:
-            raise UserError(f"held_out={held_out}: a part from 0 up to 0.5 is needed")
+        checked(held_out, splits=1)
         self.root, self.within, self.held_out = Path(root).expanduser(), within, held_out
         self.splits = {"train": train, "val": val, "test": test}
 

@@ -2,7 +2,18 @@
 
 from collections.abc import Sequence
 
+from denoiselab.errors import UserError
 from denoiselab.streams import mix
+
+
+def checked(part: float, *, splits: int) -> None:
+    """Refuse a part that leaves less to train on than to each of as many splits.
+
+    Raises:
+        UserError: it does, or is below 0.
+    """
+    if not 0 <= part <= 1 / (splits + 1):
+        raise UserError(f"held_out={part}: a part from 0 up to 1/{splits + 1} is needed")
 
 
 def hold_out(names: Sequence[str], part: float, splits: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from denoiselab.data.holding import hold_out, too_few
+from denoiselab.data.holding import checked, hold_out, too_few
 from denoiselab.data.matching import match
 from denoiselab.data.picture_files import PictureFiles
 from denoiselab.data.places import named_pictures, pattern_of
@@ -34,8 +34,7 @@ class PairedFolders(PictureFiles):
     ) -> None:
         super().__init__(**shared)
         self.input, self.target = named("input", input), named("target", target)
-        if not 0 <= held_out <= 1 / 3:
-            raise UserError(f"held_out={held_out}: a part from 0 up to 1/3 is needed")
+        checked(held_out, splits=2)
         self.held_out, self.all_are_test = held_out, False
         self.layers = ("shot0", "clean" if target_is == "clean" else "shot1")
 

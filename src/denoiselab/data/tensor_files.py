@@ -9,7 +9,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from denoiselab.data.holding import hold_out, too_few
+from denoiselab.data.holding import checked, hold_out, too_few
 from denoiselab.data.pictures import PictureData
 from denoiselab.data.store import PictureStore
 from denoiselab.errors import UserError
@@ -41,8 +41,7 @@ class TensorFiles(PictureData):
         super().__init__(**shared)
         if input is None:
             raise UserError("input is not set: name a file of pictures, data.input=FILE.npy (.npz, .pt)")
-        if not 0 <= held_out <= 1 / 3:
-            raise UserError(f"held_out={held_out}: a part from 0 up to 1/3 is needed")
+        checked(held_out, splits=2)
         names = ("clean",) if target is None else ("shot0", "clean" if target_is == "clean" else "shot1")
         self.places = dict(zip(names, filter(None, (input, target)), strict=True))
         self.held_out, self.all_are_test = held_out, False

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from denoiselab.data.holding import hold_out
+from denoiselab.data.holding import checked, hold_out
 from denoiselab.data.module import Data
 from denoiselab.data.tensors import TensorStore
 from denoiselab.domains import MRI, Domain
@@ -59,8 +59,7 @@ class MRIVolumes(Data):
         super().__init__(**shared)
         if root is None or not Path(root).expanduser().is_dir():
             raise UserError(f"root={root}: name a folder of NIfTI volumes, data.root=FOLDER")
-        if not 0 <= held_out <= 1 / 3:
-            raise UserError(f"held_out={held_out}: a part from 0 up to 1/3 is needed")
+        checked(held_out, splits=2)
         if channels != 1:
             raise UserError(f"channels={channels}: a slice is gray, channels=1")
         for key, value, low in (("size", size, 1), ("shift", shift, 0)):
