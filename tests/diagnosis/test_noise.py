@@ -1,11 +1,13 @@
 """The estimate on a photograph with known noise."""
 
 import os
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 from skimage import data, filters
 
 from denoiselab.diagnosis import diagnose
@@ -91,6 +93,20 @@ def test_clipped_noise_counts_as_it_was_before(photo: Picture, random: np.random
     assert found.clipped and not found.correlated
     assert found.cut == np.isin(noisy, [0, 1]).mean()
     assert found.std * 255 == pytest.approx(60, rel=0.08)
+
+
+def test_noise_that_colours_share(photo: Picture, random: np.random.Generator) -> None:
+    """A JPEG that stores colours at half the size leaves the finest noise to the luminance; so does gray as RGB."""
+    noisy = photo + 25 / 255 * random.standard_normal(photo.shape, np.float32)
+    assert not diagnose([noisy]).shared
+    stored = BytesIO()
+    eight = Image.fromarray((noisy * 255).round().clip(0, 255).astype(np.uint8))
+    eight.save(stored, "JPEG", quality=95, subsampling="4:2:0")
+    halved = np.asarray(Image.open(stored), np.float32) / 255
+    assert diagnose([halved]).between > 0.95
+    eight.save(stored := BytesIO(), "JPEG", quality=95, subsampling="4:4:4")
+    assert not diagnose([np.asarray(Image.open(stored), np.float32) / 255]).shared
+    assert diagnose([noisy[..., :1].repeat(3, 2)]).shared and diagnose([noisy[..., :1]]).shared
 
 
 @pytest.mark.parametrize("value", [0, 0.5, 1])

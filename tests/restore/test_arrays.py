@@ -97,7 +97,9 @@ def test_what_is_no_number_is_refused(value: float) -> None:
 
 def test_gray_through_rgb_and_larger_pictures() -> None:
     gray = np.random.default_rng(0).random((6, 9)).astype(np.float32)
-    np.testing.assert_allclose(denoiser(channels=3)(gray, layout="HW", value_range=(0, 1)), gray / 2, rtol=1e-6)
+    with pytest.warns(UserWarning, match="same in all of them .*builtin/gray"):
+        restored = denoiser(channels=3)(gray, layout="HW", value_range=(0, 1))
+    np.testing.assert_allclose(restored, gray / 2, rtol=1e-6)
     doubled = denoiser(lambda t: t.repeat_interleave(2, -1).repeat_interleave(2, -2), scale=2)
     assert doubled(gray, layout="HW", value_range=(0, 1)).shape == (12, 18)
 
@@ -136,3 +138,12 @@ def test_a_checkpoint_is_loaded_by_its_run_folder(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path)
     with pytest.raises(UserError, match="nothing there"):
         denoiselab.load(tmp_path)
+
+
+def test_whole_numbers_above_one_are_no_values_from_0_to_1() -> None:
+    with pytest.raises(UserError, match=r"from 0 to 200 in value_range=\(0, 1\): they look like \(0, 255\)"):
+        denoiser()(np.float32([[0, 200]]), layout="HW", value_range=(0, 1))
+
+
+def test_a_tensor_that_has_a_gradient_comes_out_without() -> None:
+    assert not denoiser()(torch.zeros(4, 4, requires_grad=True), layout="HW", value_range=(0, 1)).requires_grad

@@ -59,6 +59,20 @@ def test_the_nearest_noise(diagnosis: Diagnosis, name: str, fits: bool) -> None:
     assert ("WARNING" not in warning(diagnosis, chosen)) == fits
 
 
+def test_noise_that_colours_share_goes_to_a_gray_network() -> None:
+    shared = replace(found(15), between=0.99)
+    assert best(HAND, shared, channels=3).file.name == "15 gray"
+    assert "all channels share" in warning(shared, HAND[0]) and warning(shared, HAND[1]) == ""
+    assert "shared by the colours" in described(shared, colours=True)
+    assert "shared" not in described(shared, colours=False)
+
+
+def test_dark_and_wrongly_scaled_pictures_are_said() -> None:
+    dark = replace(found(0.3), std=0.3 / 255, brightest=0.014)
+    assert described(dark, colours=False) == "hardly any noise (sigma 0.3, up to 1 % of white)"
+    assert "reach 250 times white, which is 1" in warning(replace(found(6000), brightest=250.0), HAND[3])
+
+
 def test_of_equals_the_one_of_the_pictures_channels() -> None:
     assert best(HAND, found(15), channels=1).file.name == "15 gray"
 
@@ -75,9 +89,11 @@ def test_both_warnings_where_both_hold() -> None:
 
 def test_hardly_any_noise_is_said_and_dots_are_warned_of() -> None:
     faint = replace(found(0.5, correlation=0.6), std=0.5 / 255)
-    assert described(faint) == "hardly any noise (sigma 0.5)" and warning(faint, HAND[3]) == ""
+    assert described(faint, colours=True) == "hardly any noise (sigma 0.5)" and warning(faint, HAND[3]) == ""
     dotted = replace(found(20), std=20 / 255, dots=0.05)
-    assert "5.0 % of the values dots" in described(dotted) and "a median filter" in warning(dotted, HAND[3])
+    assert "5.0 % of the values dots" in described(dotted, colours=True) and "a median filter" in warning(
+        dotted, HAND[3]
+    )
 
 
 def test_a_large_picture_is_looked_at_in_bands() -> None:
@@ -101,3 +117,10 @@ def test_each_denoiser_is_made_once() -> None:
         _, line = doctor([page_of(Picture(noisy))])
         assert re.fullmatch(r"noise of sigma (4[6-9]|5[0-4])\.\d; by 50 \(Gaussian, sigma 50 of 255\)", line)
     assert made == ["50"]
+
+
+def test_a_picture_too_small_to_tell_goes_to_the_widest_range_of_its_channels() -> None:
+    doctor = Doctor(HAND, lambda one: FileDenoiser(lambda tile: tile, Signature(radius=0), one.channels))
+    for shape, name in (((1, 1, 3), "blind"), ((5000, 1, 1), "15 gray")):
+        denoiser, line = doctor([page_of(Picture(np.zeros(shape, np.float32)))])
+        assert line == f"too small to tell its noise; by {name}" and denoiser.channels == shape[2]

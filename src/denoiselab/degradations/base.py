@@ -47,9 +47,11 @@ class Noise(Degradation):
     """A degradation that adds noise whose strength follows from the clean value.
 
     correlation: of the noise of neighbouring pixels.
+    shared: the correlation between the channels.
     """
 
     correlation: float = 0
+    shared: float = 0
 
     @abstractmethod
     def std_range(self, clean: Tensor) -> tuple[Tensor, Tensor]:

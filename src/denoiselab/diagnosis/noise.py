@@ -15,11 +15,18 @@ from denoiselab.diagnosis.flat import flattest, neighbours, usual, whiteness
 from denoiselab.diagnosis.line import Line, Points
 from denoiselab.errors import UserError
 
+SMALLEST = 2 * SIDE
+"""Pixels along a side from which on noise can be told."""
+OFFSET = np.float32(0.501)
+"""What is added to the channels' differences, so that equal channels don't count as clipped ones."""
 WHITE, STEADY, SURE, CUT = 0.4, 1.4, 0.6, 0.005
 """From which whiteness on noise counts as white; up to which ratio of its std at the two ends of the picture's range
 as independent of the light; how much better than a level a slope has to be; which part of the values cut is told."""
 DOTS, FAINT = 0.015, 1 / 255
 """Which part of dots is told; the std below which there is hardly any noise, an 8-bit step."""
+BETWEEN = 0.7
+"""Which part of the noise shared by the channels is told. White noise has up to 0.4 in pictures, up to 0.55 as a JPEG
+of whole colours, 0.99 as one of halved colours."""
 BELOW = {"white": 0.4, "correlated": 0.15}
 """See `line.Points`: at the coarse frequencies of correlated noise there is more texture."""
 
@@ -32,6 +39,8 @@ class Diagnosis:
     variance: the noise's variance at an intensity; level where it doesn't depend on the signal.
     darkest, brightest: the intensities between which it was seen.
     correlation: of neighbouring pixels' noise; 0 where it is white.
+    between: part of the finest noise that the channels share; all of it in a gray picture, since that is repeated for
+        a network of three.
     cut: part of the values that lie at black or white, where noise is cut off.
     dots: part of the values that are dots of black and white (impulse noise).
     """
@@ -42,6 +51,7 @@ class Diagnosis:
     brightest: float
     correlation: float
     cut: float
+    between: float = 0.0
     dots: float = 0.0
 
     @property
@@ -53,6 +63,11 @@ class Diagnosis:
     def correlated(self) -> bool:
         """Whether neighbours share it."""
         return self.correlation != 0
+
+    @property
+    def shared(self) -> bool:
+        """Whether the channels share it."""
+        return self.between > BETWEEN
 
     @property
     def clipped(self) -> bool:
@@ -83,11 +98,9 @@ def diagnose(bands: Sequence[NDArray[np.float32]]) -> Diagnosis:
     Raises:
         UserError: the picture is smaller than 16 × 16.
     """
-    bands = [band for band in bands if min(band.shape[:2]) >= 2 * SIDE]
+    bands = [band for band in bands if min(band.shape[:2]) >= SMALLEST]
     if not bands:
-        raise UserError(
-            f"the noise can't be estimated on less than {2 * SIDE} x {2 * SIDE} pixels: name one, ckpt=builtin/rgb"
-        )
+        raise UserError(f"the noise can't be estimated on less than {SMALLEST} x {SMALLEST} pixels")
     flat = flattest(blocks_of(bands))
     correlated = float(whiteness(flat.spectrum).max()) < WHITE
     cut, below = part_cut(bands), BELOW["correlated" if correlated else "white"]
@@ -101,8 +114,21 @@ def diagnose(bands: Sequence[NDArray[np.float32]]) -> Diagnosis:
         brightest=float(seen[0].intensity.max()),
         correlation=neighbours(np.median(flat.spectrum, 0)) if correlated else 0.0,
         cut=cut,
+        between=between(bands, flat.fine),
         dots=part_of_dots(bands),
     )
+
+
+def between(bands: Sequence[NDArray[np.float32]], fine: Floats) -> float:
+    """The part of the finest noise, `fine` in each channel, that is missing from the channels' differences.
+
+    It is 0 where channels have noise of their own, and 1 where colour is stored at half the size (JPEG's 4:2:0).
+    """
+    if bands[0].shape[2] < 3:
+        return 1.0
+    differences = [(band[..., [0, 2]] - band[..., [1]]) / np.float32(2**0.5) + OFFSET for band in bands]
+    theirs, own = (float(np.median(values)) for values in (flattest(blocks_of(differences)).fine, fine))
+    return 1 - theirs / max(own, 1e-20)
 
 
 def uncut(intensity: Floats, variance: Floats) -> tuple[Floats, Floats]:

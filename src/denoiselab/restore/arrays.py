@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +23,7 @@ from denoiselab.networks import signature_of
 from denoiselab.networks.padding import Restore
 from denoiselab.networks.signature import Signature
 from denoiselab.restore.deploy import check_precision, deploy
-from denoiselab.restore.picture import matched
+from denoiselab.restore.picture import REPEATED, matched
 from denoiselab.restore.tiles import TILE, restore_tiled
 
 LAYOUTS = ("HW", "HWC", "CHW", "NHW", "NHWC", "NCHW")
@@ -55,9 +56,13 @@ class ArrayDenoiser:
             UserError: axes, channels, a dtype or a range that don't fit.
         """
         check_kind(noisy)
-        given = torch.as_tensor(np.require(noisy, requirements=["C", "W"]) if isinstance(noisy, np.ndarray) else noisy)
+        given = torch.as_tensor(
+            np.require(noisy, requirements=["C", "W"]) if isinstance(noisy, np.ndarray) else noisy.detach()
+        )
         check_array(given, layout, value_range, self.channels)
         low, high = value_range
+        if self.channels == 3 and ("C" not in layout or given.shape[layout.index("C")] == 1):
+            warnings.warn(REPEATED, stacklevel=2)
         pictures = in_order(given, layout).float().sub(low).div(high - low)
         fitting = matched(self.function, pictures.shape[1], self.channels)
         restored = torch.cat([
@@ -109,6 +114,8 @@ def check_array(given: Tensor, layout: str, value_range: tuple[float, float], ch
         raise UserError("values that are no numbers, or infinite: replace them first, they would spread")
     if given.is_floating_point() and (low, high) == (0, 255) and 0 < seen[1] <= 1:
         raise UserError(f"floats from {seen[0]:g} to {seen[1]:g} in value_range=(0, 255): they look like (0, 1)")
+    if given.is_floating_point() and (low, high) == (0, 1) and seen[1] > 1 and bool((given == given.round()).all()):
+        raise UserError(f"whole numbers from {seen[0]:g} to {seen[1]:g} in value_range=(0, 1): they look like (0, 255)")
     if not given.is_floating_point() and not low <= seen[0] <= seen[1] <= high:
         raise UserError(f"values from {seen[0]:g} to {seen[1]:g} are outside of value_range={value_range}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isinf
 from pathlib import Path
 
 import torch
@@ -16,7 +17,8 @@ from denoiselab.methods.checkpoint import find_checkpoint, read_checkpoint
 
 LOOKED_AT, UNKNOWN, SHARED, SAME, FITS = 5, 1.0, 5.0, 0.1, 0.35
 """Intensities at which strengths are compared; what a network counts as off that was trained on recorded noise, whose
-strength it doesn't say; how a difference in the neighbours' correlation counts; up to where two are equally near, and
+strength it doesn't say; how a difference in the neighbours' correlation counts, and noise that channels share to one
+that doesn't know it; up to where two are equally near, and
 up to where a network fits. All in factors of two between the strengths."""
 FAINTEST = 1e-3
 """A std, a quarter of an 8-bit step: below it there is no noise."""
@@ -34,7 +36,12 @@ class Candidate:
         """How far a picture's noise is from what it was trained for, in factors of two; 0 within its range."""
         if not isinstance(self.noise, Noise):
             return UNKNOWN
-        return self.strength_off(found) + SHARED * max(0.0, abs(found.correlation - self.noise.correlation) - SAME)
+        unlike = max(0.0, abs(found.correlation - self.noise.correlation) - SAME) + self.splits(found)
+        return self.strength_off(found) + SHARED * unlike
+
+    def splits(self, found: Diagnosis) -> bool:
+        """Whether it knows noise that each channel has of its own alone, and a picture's channels share theirs."""
+        return self.channels > 1 and found.shared and isinstance(self.noise, Noise) and not self.noise.shared
 
     def strength_off(self, found: Diagnosis) -> float:
         """How far its strength alone is off, in factors of two; of a noise whose strength is known."""
@@ -56,6 +63,11 @@ class Candidate:
 def best(candidates: Iterable[Candidate], found: Diagnosis, channels: int) -> Candidate:
     """The one trained for the noise nearest to a picture's; of equals the one of its channels, then the narrowest."""
     return min(candidates, key=lambda c: (max(c.off(found), SAME), c.channels != channels, c.span(), str(c.file)))
+
+
+def widest(candidates: Iterable[Candidate], channels: int) -> Candidate:
+    """Of those of a picture's channels, if there are any, the one that knows the widest range of noise."""
+    return min(candidates, key=lambda c: (c.channels != channels, isinf(c.span()), -c.span(), str(c.file)))
 
 
 def at_hand(folder: Path, *, trust: bool) -> tuple[list[Candidate], list[str]]:

@@ -17,6 +17,11 @@ from denoiselab.networks.padding import Restore
 from denoiselab.networks.signature import Signature
 from denoiselab.restore.tiles import TILE, exact, restored_bands
 
+REPEATED = (
+    "gray pictures: repeated to the network's 3 channels, mean of the three restored; noise that is the same in "
+    "all of them it may take for picture, a gray network (ckpt=builtin/gray) doesn't"
+)
+
 
 @dataclass(frozen=True)
 class FileDenoiser:
@@ -106,7 +111,7 @@ def rules(page: Page, denoiser: FileDenoiser) -> Iterator[str]:
     """What is done to a picture beside restoring it, a line each."""
     match page.channels, denoiser.channels:
         case 1, 3:
-            yield "gray pictures: repeated to the network's 3 channels, mean of the three restored"
+            yield REPEATED
         case 3, 1:
             yield "RGB pictures: each channel restored alone, since the network takes 1"
     if max(page.height, page.width) > denoiser.tile and not exact(denoiser.signature):
