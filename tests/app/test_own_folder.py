@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 from PIL import Image
@@ -53,6 +54,14 @@ def test_pictures_without_a_telling_name(photos: Path, tmp_path: Path, capsys: p
     """They are taken as clean, with a word on what to say if they aren't."""
     recognised(["data=folder", f"data.root={copied(photos, tmp_path / 'mine', 'IMG_1.png', 'IMG_2.png')}"])
     assert "2 clean pictures" in (said := capsys.readouterr().out) and "data=noisy" in said and "data=bursts" in said
+
+
+def test_noisy_pictures_that_no_name_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    noisy = 128 + 25 * np.random.default_rng(0).standard_normal((64, 64))
+    Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(tmp_path / "dsc0.png")
+    recognised(["data=folder", f"data.root={tmp_path}"])
+    said = capsys.readouterr().out
+    assert "WARNING: by their names; but there is noise of sigma 25 in them" in said
 
 
 def test_what_is_said_stays(photos: Path, tmp_path: Path) -> None:

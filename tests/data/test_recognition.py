@@ -50,12 +50,28 @@ def test_pairs(tmp_path: Path, names: list[str], noisy: str, clean: str) -> None
         (["noisy/1.png", "noisy/2.png"], Kind.NOISY),
         (["1_noisy.png", "2_noisy.png"], Kind.NOISY),
         (["high tower.png", "low tide.png", "a real beach.png"], Kind.CLEAN),
-        (["1_real.png", "1_mean.png", "2_real.png"], Kind.CLEAN),
         (["cats/1.png", "cats/2.png", "dogs/1.png", "dogs/2.png"], Kind.CLEAN),
     ],
 )
 def test_other_kinds(tmp_path: Path, names: list[str], kind: Kind) -> None:
     assert recognise(made(tmp_path, *names)).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("names", "alone"),
+    [
+        (["1_real.png", "1_mean.png", "2_real.png"], "2_real.png"),
+        (["noisy/1.png", "noisy/2.png", "clean/1.png", "clean/2.png", "clean/3.png"], "clean/3.png"),
+        (["0_noisy.png", "0_gt.png", "1_noisy.png", "2_gt.png"], "1_noisy.png (and 1 more)"),
+    ],
+)
+def test_pairs_with_a_picture_left_over(tmp_path: Path, names: list[str], alone: str) -> None:
+    with pytest.raises(UserError) as caught:
+        recognise(made(tmp_path, *names))
+    assert str(caught.value).startswith(
+        f"{tmp_path / alone.split(' ')[0]}{alone[len(alone.split(' ')[0]) :]}: no partner"
+    )
+    assert "data.train=." in str(caught.value)
 
 
 def test_a_folder_that_is_called_so(tmp_path: Path) -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 from denoiselab.app.argv import home, named
 from denoiselab.app.ranks import first
 from denoiselab.app.runs import path_override
+from denoiselab.errors import UserError
 
 if TYPE_CHECKING:
     from denoiselab.data.recognition import Recognised
 
 
-OTHERWISE = "by their names; if they are noisy: data=noisy, or data=bursts with a folder for each scene"
+OTHERWISE = "if they are noisy: data=noisy, or data=bursts with a folder for each scene"
+LOOKED_AT, LOUD = 3, 15
+"""Pictures whose noise is looked at, and the level (sigma) from which on they hardly are clean."""
 
 
 def recognised(arguments: Sequence[str], *, trains: bool) -> list[str]:
@@ -34,9 +40,30 @@ def recognised(arguments: Sequence[str], *, trains: bool) -> list[str]:
     if not trains or named(arguments, "supervision") is not None:
         said = [option for option in said if not option.startswith("supervision=")]
     if first():
-        print(f"{found.root}: {found.describe()}", *(f"  {option}" for option in said or [OTHERWISE]), sep="\n")
+        print(f"{found.root}: {found.describe()}", *(f"  {line}" for line in said or [unsaid(found)]), sep="\n")
     replaced = ("data=", "data.root=") if said else ()
     return [*(argument for argument in arguments if not argument.startswith(replaced)), *said]
+
+
+def unsaid(found: Recognised) -> str:
+    """What to say of pictures that are taken as clean, if they aren't; with a warning where they hardly are."""
+    if (sigma := level([scene[0] for scene in found.scenes[:LOOKED_AT]])) < LOUD:
+        return f"by their names; {OTHERWISE}"
+    return f"WARNING: by their names; but there is noise of sigma {sigma:.0f} in them: {OTHERWISE}"
+
+
+def level(files: Sequence[Path]) -> float:
+    """The middle one of the noise levels of some pictures, as a sigma; 0 where none can be told."""
+    from denoiselab.diagnosis import diagnose
+    from denoiselab.io import opened_pages
+    from denoiselab.restore.doctor import sampled
+    from denoiselab.units import std_from_sigma
+
+    found = []
+    for file in files:
+        with suppress(UserError), opened_pages(file) as pages:
+            found.append(diagnose(list(sampled(pages[0]))).std / std_from_sigma(1))
+    return median(found) if found else 0.0
 
 
 def options(found: Recognised) -> list[str]:

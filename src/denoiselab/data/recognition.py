@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import product
 from pathlib import Path, PurePosixPath
 
-from denoiselab.data.matching import SHOT, by_scene, is_clean, match
+from denoiselab.data.matching import SHOT, by_scene, is_clean, match, scene
 from denoiselab.data.places import named_pictures
 from denoiselab.errors import UserError
 from denoiselab.io import picture_files
@@ -64,33 +64,52 @@ def recognise(root: Path) -> Recognised:
     scene, by shots that are numbered as such, or by a folder that is called so. What no name tells is clean.
 
     Raises:
-        UserError: there is no picture.
+        UserError: there is no picture, or one without a partner among pairs.
     """
     root = root / "train" if (root / "train").is_dir() else root
     files = picture_files(root)
-    return (
+    together = (
         paired(root, files, Kind.PAIRS, NOISY, CLEAN)
         or paired(root, files, Kind.SHOTS, FIRST, SECOND)
         or bursts(root, files)
-        or Recognised(Kind.NOISY if noisy(root, files) else Kind.CLEAN, root, [(file,) for file in files])
     )
+    if together is None:
+        refuse_left_over(root, files)
+    return together or Recognised(Kind.NOISY if noisy(root, files) else Kind.CLEAN, root, [(file,) for file in files])
 
 
 def paired(root: Path, files: list[Path], kind: Kind, first: str, second: str) -> Recognised | None:
     """The two places whose pictures match one by one and leave none over; None if no words name such."""
-    names = [PurePosixPath(file.relative_to(root).as_posix()) for file in files]
-    deep = "**/" if any(len(name.parts) > 1 for name in names) else ""
-    counts = [
-        Counter(place for name in names for place in {*places_of(name, words, deep)}) for words in (first, second)
-    ]
-    halves = [sorted(place for place, count in found.items() if 2 * count == len(files)) for found in counts]
-    for one, other in product(*halves):
+    for one, other in opposites(root, files, first, second):
         try:
             pairs = match(named_pictures(root / one), named_pictures(root / other))
         except UserError:
             continue
         return Recognised(kind, root, pairs, str(root / one), str(root / other))
     return None
+
+
+def refuse_left_over(root: Path, files: list[Path]) -> None:
+    """Refuse noisy and clean pictures some of which are pairs and some have no partner: all would count as clean."""
+    for one, other in opposites(root, files, NOISY, CLEAN):
+        inputs, targets = (named_pictures(root / place) for place in (one, other))
+        if {*map(scene, inputs.values())} & {*map(scene, targets.values())}:
+            try:
+                match(inputs, targets)
+            except UserError as error:
+                raise UserError(f"{error}; to train, data.train=. takes all of them for clean") from error
+
+
+def opposites(root: Path, files: list[Path], first: str, second: str) -> Iterator[tuple[str, str]]:
+    """Places that words of the one and of the other kind name, which together have as many pictures as there are."""
+    names = [PurePosixPath(file.relative_to(root).as_posix()) for file in files]
+    deep = "**/" if any(len(name.parts) > 1 for name in names) else ""
+    counts = [
+        Counter(place for name in names for place in {*places_of(name, words, deep)}) for words in (first, second)
+    ]
+    for one, other in product(*map(sorted, counts)):
+        if counts[0][one] + counts[1][other] == len(files):
+            yield one, other
 
 
 def places_of(name: PurePosixPath, words: str, deep: str) -> Iterator[str]:
