@@ -57,9 +57,10 @@ def test_pictures_without_a_telling_name(photos: Path, tmp_path: Path, capsys: p
 
 
 def test_noisy_pictures_that_no_name_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (mine := tmp_path / "mine").mkdir()
     noisy = 128 + 25 * np.random.default_rng(0).standard_normal((64, 64))
-    Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(tmp_path / "dsc0.png")
-    recognised(["data=folder", f"data.root={tmp_path}"])
+    Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(mine / "dsc0.png")
+    recognised(["data=folder", f"data.root={mine}"])
     said = capsys.readouterr().out
     assert "WARNING: by their names; but there is noise of sigma 25 in them" in said
 

@@ -10,7 +10,7 @@ import pytest
 import wandb
 from PIL import Image
 
-from denoiselab.app.report import combined, prepared
+from denoiselab.app.report import combined, entered, prepared
 from denoiselab.report.results import SUMMARY, write_figures
 from denoiselab.report.tables import read_rows
 from denoiselab.sweep.dashboard import swept
@@ -117,6 +117,23 @@ def test_a_dashboard_is_where_the_jobs_are_logged(workdir: Path) -> None:
     assert prepared(["sweep=all", "logger=wandb", "logger.project=x"]) == [
         "logger.project='p q'", "logger.entity='us'", "sweep=all", "logger=wandb", "logger.project=x",
     ]  # fmt: skip
+
+
+def test_a_run_called_like_what_stands_beside_it_is_called_by_more_of_its_path(workdir: Path) -> None:
+    for name in ("clean", "other"):
+        (workdir / "runs" / name).mkdir(parents=True)
+        (workdir / "runs" / name / "best.ckpt").touch()
+    assert [*entered(["runs/clean", "runs/other"])] == ["runs/clean", "runs/other"]
+    assert [*entered(["runs/other"])] == ["other"]
+
+
+def test_a_noise_that_a_run_does_not_know_is_told_before_anything_is_measured(shell: Any, workdir: Path) -> None:
+    words = ("data=photos", "noise.sigma=25", "baselines=false")
+    said = shell("report", "runs=builtin/rgb,builtin/camera", *words)
+    assert said.code == 1 and said.line.startswith(
+        "report: builtin/camera: noise.sigma=25: a list of numbers is needed"
+    )
+    assert "noise=gaussian" in said.line and "measuring" not in said.out + said.err
 
 
 def test_what_is_no_run(shell: Any, workdir: Path) -> None:

@@ -147,7 +147,7 @@ def of_runs(cfg: Mapping[str, Any]) -> None:
     entrants = entered(cfg["runs"])
     contents = {name: opened(str(file))[1] for name, file in entrants.items()}
     recipes = {name: content["denoiselab"] for name, content in contents.items()}
-    tests = tests_of(entrants, recipes, [tuple(test) for test in cfg["tests"] or [()]], cfg["seed"])
+    tests = tests_of(entrants, recipes, [tuple(test) for test in cfg["tests"] or [()]], cfg["seed"], trust=cfg["trust"])
     reference, models = next(iter(entrants)), {name: recipe["config"]["model"] for name, recipe in recipes.items()}
     if not (weights := weights_file()).is_file():
         print(f"note      LPIPS isn't measured: {weights.name}, torchvision's AlexNet, isn't in {weights.parent}")
@@ -185,6 +185,10 @@ def of_runs(cfg: Mapping[str, Any]) -> None:
     )
 
 
+TAKEN = ("clean", "noisy")
+"""What a picture and its observation are called beside the runs."""
+
+
 def remove_drawings(folder: Path) -> None:
     """Take away what an earlier report drew here: this one may draw less."""
     from denoiselab.report.plots import LABELS
@@ -212,7 +216,7 @@ def entered(runs: Sequence[str]) -> dict[str, Path]:
     places = [found for text in runs for found in found_below(place_of(text))]
     for depth in range(1, max(len(run.parts) for run in places) + 1):
         names = [spoken(run) if is_builtin(run) else "/".join(run.absolute().parts[-depth:]) for run in places]
-        if len(set(names)) == len(places):
+        if len({*names, *TAKEN}) == len(places) + len(TAKEN):
             break
     return {name: find_checkpoint(run) for name, run in zip(names, places, strict=True)}
 
@@ -234,19 +238,31 @@ def found_below(run: Path) -> list[Path]:
 
 
 def tests_of(
-    entrants: Mapping[str, Path], recipes: Mapping[str, Any], said: Sequence[tuple[str, ...]], seed: int
+    entrants: Mapping[str, Path],
+    recipes: Mapping[str, Any],
+    said: Sequence[tuple[str, ...]],
+    seed: int,
+    *,
+    trust: bool,
 ) -> list[Test]:
     """The tests, each with those who are measured on the same pictures, noise and protocol in it.
 
     Raises:
-        UserError: a run is to be measured twice in one test.
+        UserError: a run is to be measured twice in one test, or knows no such noise.
     """
+    from denoiselab.config import build
     from denoiselab.report.comparison import Test
 
     tests = dict[str, Test]()
     for overrides in said:
         for name, file in entrants.items():
-            label, config, everything = measured_on(recipes[name], overrides)
+            try:
+                label, config, everything = measured_on(recipes[name], overrides)
+                build(config["noise"], "noise", trust=trust)
+            except UserError as error:
+                raise UserError(
+                    f"{name}: {error}; to measure all alike, name noise and data: noise=gaussian"
+                ) from error
             config["seed"] = seed
             same = [label, everything, place(config["data"]), config["data"].get("channels"), config["noise"]]
             key = repr([*same, config["protocol"]])
