@@ -22,8 +22,11 @@ def test_files_that_are_passed_over_are_counted(shell: Any, tiny_run: Path, phot
     shutil.copytree(photos, "in")
     for name in ("a.gif", "b.GIF", "c.npy", "README", ".hidden.gif"):
         Path("in", name).touch()
+    Path("in", "linked").symlink_to(photos, target_is_directory=True)
+    Path("in", "gone.png").symlink_to("nowhere.png")
     said = shell("denoise", f"ckpt={tiny_run}", "input=in", "output=out")
-    assert said.code == 0 and "passed over, no pictures of a known kind: 2 x .gif, 1 x .npy, 1 x no suffix" in said.err
+    assert "no pictures of a known kind: 2 x .gif, 1 x .npy, 1 x linked folder, 1 x no suffix" in said.err
+    assert said.code == 1 and "in/gone.png: is gone, or a link to nothing" in said.err
 
 
 def test_auto_looks_below_outputs(shell: Any, photos: Path, workdir: Path) -> None:

@@ -9,7 +9,7 @@ from skimage import data
 from denoiselab.diagnosis.camera import Camera, fit
 from denoiselab.diagnosis.tally import Recording, Tally, of_burst, of_flat, of_pair
 from denoiselab.errors import UserError
-from denoiselab.report.camera import unlike
+from denoiselab.report.camera import described, unlike
 
 GAIN, BLACK = 1 / 400, 0.01**2
 
@@ -63,7 +63,8 @@ def test_flat_frames_with_shading(random: np.random.Generator) -> None:
 
 def test_a_dark_frame_that_is_cut_at_black(random: np.random.Generator) -> None:
     found = camera(of_flat(shot(np.zeros((256, 256, 1), np.float32), random).clip(0)))
-    assert found.clipped and found.gain == 0
+    assert found.clipped and found.gain == 0 and found.narrow
+    assert "taken for all" in " ".join(described(found, "a"))
     assert found.black**0.5 == pytest.approx(BLACK**0.5, rel=0.05)
 
 

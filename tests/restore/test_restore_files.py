@@ -191,6 +191,8 @@ def test_an_input_is_never_written_over(folder: Path, tmp_path: Path) -> None:
             run(inputs, output, lambda t: t * 0)
     with pytest.raises(UserError, match="is an input"):
         run(folder, tmp_path)
+    with pytest.raises(UserError, match=r"deep gray\.png: is there already, beside the input"):
+        run(folder / "deep.png", folder / "deep gray.png")
     assert {path: path.read_bytes() for path in before} == before
 
 

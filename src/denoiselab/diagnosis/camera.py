@@ -11,9 +11,10 @@ from denoiselab.diagnosis.clipping import unclipped
 from denoiselab.diagnosis.tally import Tally, moments
 from denoiselab.errors import UserError
 
-KNOTS, ROUNDS, STRAIGHT, HEARD, CUT = 17, 20, 0.1, 0.02, 0.005
+KNOTS, ROUNDS, STRAIGHT, HEARD, CUT, NARROW = 17, 20, 0.1, 0.02, 0.005, 0.1
 """Intensities at which the noise is written down; rounds of the fit; how far, relative, the stds may lie off the line;
-correlations that count; and the part of the values at black or white from which noise counts as clipped."""
+correlations that count; the part of the values at black or white from which noise counts as clipped; and the range of
+intensities that is too small for a line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +39,15 @@ class Camera:
     clipped: bool
 
     @property
+    def narrow(self) -> bool:
+        """Whether so few intensities were seen that nothing is known of the others."""
+        return float(self.light[-1] - self.light[0]) < NARROW
+
+    @property
     def knots(self) -> Floats:
         """The std at equal steps from black to white: on the line if the camera's is straight, else as seen around."""
         places = np.linspace(0, 1, KNOTS)
-        if self.straight:
+        if self.straight and not self.narrow:
             return self.line(places)
         weight = self.count * (1 - (KNOTS - 1) * np.abs(places[:, None] - self.light)).clip(0)
         near = weight.any(1)

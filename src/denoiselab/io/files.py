@@ -36,18 +36,21 @@ def picture_files(path: Path | str) -> list[Path]:
         return [path]
     if not path.is_dir():
         raise UserError(f"{path}: no such file or folder; name an existing picture or a folder of pictures")
-    found = sorted(p for p in path.rglob("*") if p.suffix.lower() in FAMILIES and is_seen(p, path) and p.is_file())
+    named = (p for p in path.rglob("*") if p.suffix.lower() in FAMILIES and is_seen(p, path))
+    found = sorted(p for p in named if p.is_file() or p.is_symlink())  # a broken link is told when it is read
     if not found:
         raise UserError(f"{path}: no pictures here; name a folder that holds files ending in {', '.join(SUFFIXES)}")
     return found
 
 
 def other_files(path: Path) -> dict[str, int]:
-    """How many files below a folder are no pictures that are known, by suffix; hidden ones skipped."""
+    """How many files below a folder are no known pictures, by suffix, and linked folders; hidden ones skipped."""
     if not path.is_dir():
         return {}
-    files = (p for p in path.rglob("*") if p.suffix.lower() not in FAMILIES and is_seen(p, path) and p.is_file())
-    return dict(sorted(Counter(file.suffix.lower() or "no suffix" for file in files).items()))
+    others = [p for p in path.rglob("*") if p.suffix.lower() not in FAMILIES and is_seen(p, path)]
+    names = [other.suffix.lower() or "no suffix" for other in others if other.is_file()]
+    names += ["linked folder" for other in others if other.is_symlink() and other.is_dir()]
+    return dict(sorted(Counter(names).items()))
 
 
 def is_seen(path: Path, root: Path) -> bool:

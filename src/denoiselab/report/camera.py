@@ -28,10 +28,12 @@ def described(camera: Camera, names: Sequence[str]) -> list[str]:
     photons = f", {1 / camera.gain:.0f} photons at white" if camera.gain > 0 else ""
     law = f"gain {camera.gain:.3g} of white{photons}, read noise of sigma {camera.black**0.5 / std_from_sigma(1):.2f}"
     bent = "the variance isn't a sensor's line (pictures that a camera has developed): taken as it was seen"
+    seen = f"seen from {camera.light[0]:.2f} to {camera.light[-1]:.2f} of white"
+    more = f"{seen} only, taken for all: add exposures of other brightness"
     shared = ", ".join(f"{value:.2f}" for value in camera.neighbours)
     return [
         level,
-        law if camera.straight else bent,
+        *([more] if camera.narrow else [law if camera.straight else bent, seen]),
         f"shared with the pixel 1, 2, … pixels away: {shared}" if shared else "white: neighbours share nothing of it",
         f"shared between the channels: {camera.channels:.2f}",
         "clipped at black and white" if camera.clipped else "not clipped",

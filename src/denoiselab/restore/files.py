@@ -104,6 +104,8 @@ def paired(root: Path, sources: list[Path], inputs: Path, output: Path) -> list[
     for target in targets:
         if target.resolve() in taken:
             raise UserError(f"{target}: is an input, which is never written over; name another output folder")
+    if root.is_file() and (beside := targets[0]).exists() and beside.parent.samefile(root.parent):
+        raise UserError(f"{beside}: is there already, beside the input; name another file, or an output folder")
     return list(zip(sources, targets, strict=True))
 
 
@@ -136,6 +138,8 @@ def line_of(error: BaseException, source: Path) -> str:
     """One line that names the file, what is wrong and what to do."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return f"{source}: not enough memory; name a smaller tile, tile=128"
+    if isinstance(error, FileNotFoundError) and not source.exists():
+        return f"{source}: is gone, or a link to nothing"
     text = " ".join(str(error).split())
     return text if str(source) in text else f"{source}: {text}"
 
