@@ -19,6 +19,7 @@ WRONG = {
     "model=dncn": "model=dncn: no such option; did you mean dncnn?",
     "model=": "model=: no such option (there is: conv_autoencoder, deep_autoencoder",
     "experiment=nope": "experiment=nope: no such option",
+    "noise=/tmp/camera.png": "noise=/tmp/camera.png: a file of the group's own values ends in .yaml",
     "noise.sgima=3": "noise.sgima: there is no such key; did you mean noise.sigma?",
     "modle=dncnn": "modle: there is no such key; did you mean model?",
     "modle.depth=3": "modle: there is no such key; did you mean model?",

@@ -191,6 +191,9 @@ def test_an_input_is_never_written_over(folder: Path, tmp_path: Path) -> None:
             run(inputs, output, lambda t: t * 0)
     with pytest.raises(UserError, match="is an input"):
         run(folder, tmp_path)
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(UserError, match=r"notes\.txt: is a file, and no picture"):
+        run(folder / "deep.png", tmp_path / "notes.txt")
     with pytest.raises(UserError, match=r"deep gray\.png: is there already, beside the input"):
         run(folder / "deep.png", folder / "deep gray.png")
     assert {path: path.read_bytes() for path in before} == before

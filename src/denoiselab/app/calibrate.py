@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,16 @@ def prepared(arguments: list[str]) -> list[str]:
 
 def keys(*, input: str | None, target: str | None, kind: str | None, output: str) -> None:
     """The keys, with their types."""
+
+
+WORDS = {"pairs": "pairs", "bursts": "bursts", "flat": "even frames"}
+
+
+def named(kind: str, scene: Sequence[Path]) -> str:
+    """A scene in a word: of a burst its folder, first shot, and how many there are."""
+    if kind == "bursts":
+        return f"{scene[0].parent.name}/{scene[0].name} … ({len(scene)})"
+    return "+".join(picture.name for picture in scene)
 
 
 def task(cfg: Any) -> None:
@@ -37,8 +48,8 @@ def task(cfg: Any) -> None:
         raise UserError(f"output={file}: a file that ends in .yaml is needed")
     target = Path(cfg.target).expanduser() if cfg.target else None
     kind, scenes = find_scenes(Path(cfg.input).expanduser(), target, cfg.kind)
-    shown = ", ".join("+".join(picture.name for picture in scene[:3]) for scene in scenes[:3])
-    print(f"{len(scenes)} {kind}: {shown}{', …' if len(scenes) > 3 else ''}", flush=True)
+    shown = ", ".join(named(kind, scene) for scene in scenes[:3])
+    print(f"{len(scenes)} {WORDS[kind]}: {shown}{', …' if len(scenes) > 3 else ''}", flush=True)
     tally, names, console = Tally(), [], Console(stderr=True)
     for scene in track(scenes, "measuring", console=console, transient=True):
         for recording in recordings(kind, [scene]):
@@ -46,7 +57,7 @@ def task(cfg: Any) -> None:
             names.append(scene[0].name)
     camera = fit(tally)
     lines = described(camera, names)
-    write_noise(camera, file, [f"A camera's noise, measured on {len(scenes)} {kind}.", *lines])
+    write_noise(camera, file, [f"A camera's noise, measured on {len(scenes)} {WORDS[kind]}.", *lines])
     plot_variance(camera, file.with_suffix(".png"))
     print(*lines, f"written to {file} and {file.with_suffix('.png')}", sep="\n")
     print(f"next:\n  {command('train')} data=folder data.root=CLEAN noise={file}")

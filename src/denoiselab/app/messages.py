@@ -48,6 +48,8 @@ def one_line(error: BaseException) -> str:
         return f"{error.filename} may not be read or written here: name another folder, or give yourself leave"
     if isinstance(error, MissingConfigException) and error.missing_cfg_file:
         group, _, option = error.missing_cfg_file.rpartition("/")
+        if "//" in error.missing_cfg_file:  # an absolute path
+            return f"{error.missing_cfg_file.replace('//', '=/')}: a file of the group's own values ends in .yaml"
         return f"{group}={option}: no such option{suggest(option, error.options or _options(group))}"
     if isinstance(error, OverrideParseException):
         return _unread(error)

@@ -96,6 +96,8 @@ def paired(root: Path, sources: list[Path], inputs: Path, output: Path) -> list[
     """Every input with where it goes; refused at once if anything would write over an input."""
     if inputs.is_dir() and (output.is_file() or output.resolve().is_relative_to(inputs.resolve())):
         raise UserError(f"{output}: can't take the pictures of {inputs}; name a folder outside of it")
+    if output.is_file() and not is_file_name(output):
+        raise UserError(f"{output}: is a file, and no picture; name a folder")
     if root.is_file():
         targets = [output if is_file_name(output) else output / inputs.name]
     else:
