@@ -64,8 +64,9 @@ def read_checkpoint(file: Path) -> dict[str, Any]:
     except UserError:
         raise
     except DAMAGED as error:
+        reason = "damaged, or no plain data, as a whole network pickled"
         raise UserError(
-            f"{file} is no readable checkpoint (damaged, or no plain data, as a whole network pickled): take another one, or its state_dict()"
+            f"{file} is no readable checkpoint ({reason}): take another one, or its state_dict()"
         ) from error
     if not isinstance(content, dict) or "denoiselab" not in content:
         return foreign_checkpoint(content, file)
