@@ -24,12 +24,14 @@ class Metadata:
     exif: as EXIF stores it, upright: description, camera, date, author, exposure, position.
     xmp: Adobe's, as it stands.
     dpi: pixels per inch, horizontal and vertical.
+    density: pixels per unit, both as a fraction, where a TIFF leaves the unit to its description, as ImageJ's do.
     text: PNG's named texts.
     """
 
     exif: bytes | None = None
     xmp: bytes | None = None
     dpi: tuple[float, float] | None = None
+    density: tuple[tuple[int, int], tuple[int, int]] | None = None
     text: Mapping[str, str] = field(default_factory=dict)
 
     def save_options(self, family: str) -> dict[str, Any]:
@@ -66,7 +68,7 @@ def metadata_of(image: Image) -> Metadata:
     texts = {str(k): str(v) for k, v in getattr(image, "text", {}).items() if k != XMP_CHUNK}
     dpi = image.info.get("dpi")
     square = None if dpi is None else (float(dpi[0]), float(dpi[1]))
-    return Metadata(exif_bytes(image.getexif()), image.info.get("xmp"), square, texts)
+    return Metadata(exif_bytes(image.getexif()), image.info.get("xmp"), square, text=texts)
 
 
 def exif_bytes(exif: Exif) -> bytes | None:

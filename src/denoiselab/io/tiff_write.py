@@ -14,7 +14,7 @@ from denoiselab.drafts import atomic
 from denoiselab.io.metadata import DATE, DESCRIPTION, SOFTWARE, Metadata
 from denoiselab.io.page import Page, page_of
 from denoiselab.io.picture import Picture
-from denoiselab.io.tiff import XMP
+from denoiselab.io.tiff_metadata import XMP
 
 if TYPE_CHECKING:
     from tifffile import TiffWriter
