@@ -89,3 +89,21 @@ def test_every_page_keeps_its_own_words(tmp_path: Path) -> None:
         pages = [page.aspage() for page in written.pages]
     assert [page.description for page in pages] == ["page 1", "page 2", "page 3"]
     assert [page.tags[282].value for page in pages] == [(72, 1), (144, 1), (216, 1)]
+
+
+@pytest.mark.parametrize("big", [False, True])
+def test_words_beyond_ascii(tmp_path: Path, big: bool) -> None:
+    """As the unit of the pixel size in OME's description."""
+    said, artist = 'PhysicalSizeXUnit="\N{MICRO SIGN}m"', "M\N{LATIN SMALL LETTER U WITH DIAERESIS}ller"
+    tags = [(315, 2, 0, artist.encode(), True)]
+    tifffile.imwrite(
+        tmp_path / "a.tif", STACK[0], description=said.encode(), extratags=tags, metadata=None, bigtiff=big
+    )
+    passed(tmp_path / "a.tif", tmp_path / "b.tif")
+    with tifffile.TiffFile(tmp_path / "b.tif") as tiff:
+        assert (tiff.pages.first.description, tiff.pages.first.tags[315].value) == (said, artist)
+    for name in ("c.png", "c.jpg"):
+        write_picture(tmp_path / name, read_picture(tmp_path / "a.tif"))
+        write_picture(tmp_path / "d.tif", read_picture(tmp_path / name))
+        with tifffile.TiffFile(tmp_path / "d.tif") as tiff:
+            assert (tiff.pages.first.description, tiff.pages.first.tags[315].value) == (said, artist)

@@ -26,7 +26,7 @@ def metadata_of(page: TiffPage, file: IO[bytes]) -> Metadata:
 
     exif = Exif()
     if page.parent.is_bigtiff:
-        exif.update({code: text for code in WORDS if isinstance(text := tag(page, code, None), str)})
+        exif.update({code: text.encode() for code in WORDS if isinstance(text := tag(page, code, None), str)})
     else:
         exif.endian = page.parent.byteorder
         exif.load_from_fp(file, page.offset)

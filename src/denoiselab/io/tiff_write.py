@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from denoiselab.drafts import atomic
-from denoiselab.io.metadata import DATE, DESCRIPTION, SOFTWARE, Metadata
+from denoiselab.io.metadata import DATE, DESCRIPTION, SOFTWARE, Metadata, stored
 from denoiselab.io.page import Page, page_of
 from denoiselab.io.picture import Picture
 from denoiselab.io.shaped import fitting
@@ -81,8 +81,10 @@ def words(about: Metadata, shape: tuple[int, ...]) -> dict[str, Any]:
     if description := fitting(found.pop(DESCRIPTION, ""), shape):
         found[DESCRIPTION] = description
     keys = {"description": DESCRIPTION, "datetime": DATE, "software": SOFTWARE}
-    named: dict[str, Any] = {"software": False} | {key: found.pop(tag) for key, tag in keys.items() if tag in found}
-    extra: list[Any] = [(code, "s", 0, text, True) for code, text in found.items()]
+    named: dict[str, Any] = {"software": False} | {
+        key: stored(found.pop(tag)) for key, tag in keys.items() if tag in found
+    }
+    extra: list[Any] = [(code, "s", 0, stored(text), True) for code, text in found.items()]
     extra += [(XMP, "B", len(about.xmp), about.xmp, True)] if about.xmp else []
     sizes = {"resolution": about.dpi, "resolutionunit": INCH} if about.dpi else {}
     sizes = {"resolution": about.density, "resolutionunit": NO_UNIT} if about.density else sizes
