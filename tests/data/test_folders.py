@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import tifffile
 import torch
 
 from denoiselab.data.holding import hold_out
@@ -125,11 +127,29 @@ def test_named_folders_mend_it(tmp_path: Path, picture: Make, composed_data: Mak
     assert names(data) == {"train": ["1.png"], "val": ["2.png"], "test": ["3.png"]} and not data.notes
 
 
-def test_nothing_but_broken_files_is_an_error_that_names_one(tmp_path: Path, folder_data: Make) -> None:
+def test_nothing_but_broken_files_is_an_error_that_names_them(tmp_path: Path, folder_data: Make) -> None:
     for name in ("a.png", "b.png"):
         (tmp_path / name).write_text("no picture")
-    with pytest.raises(UserError, match=r"b\.png: can't be read as a picture \(of no known format\); replace it"):
+    with pytest.raises(UserError, match=r"a\.png: can't be read as a picture \(of no known format\); replace.*b\.png$"):
         folder_data(tmp_path).setup("fit")
+
+
+def test_pictures_of_several_pages_are_left_out_of_training_and_named_together_in_a_test(
+    tmp_path: Path, picture: Make, folder_data: Make
+) -> None:
+    for i in range(2):
+        picture(tmp_path / f"{i}.png", i)
+    for i in range(8):
+        tifffile.imwrite(tmp_path / f"stack{i}.tif", np.zeros((3, 16, 16), np.uint8), photometric="minisblack")
+    data = folder_data(tmp_path, held_out=0.0)
+    data.setup("fit")
+    assert data.stores["train"].names == ["0.png", "1.png"]
+    assert len(data.notes) == 8 and "stack0.tif: holds 3 pages; save each as a picture of its own" in data.notes[0]
+    with pytest.raises(UserError) as caught:
+        folder_data(tmp_path, test=".").setup("test")
+    said = str(caught.value)
+    assert "stack0.tif: holds 3 pages; save each" in said and "; 7 more can't be taken: " in said
+    assert "stack5.tif, …" in said and "stack6.tif" not in said and "\n" not in said
 
 
 @pytest.mark.parametrize("broken", [b"", b"\x89PNG\r\n\x1a\n", None], ids=["empty", "head only", "cut"])

@@ -13,7 +13,7 @@ import tifffile
 from PIL import Image
 
 from denoiselab.errors import UserError
-from denoiselab.io import Picture, read_picture, write_picture
+from denoiselab.io import Picture, opened_pages, read_picture, write_picture
 
 COLOUR = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
 DEEP = Picture(COLOUR.astype(np.uint16) * 257)
@@ -88,6 +88,34 @@ def test_a_header_that_lies_is_refused_before_memory_is_taken(tmp_path: Path) ->
 def test_a_large_picture_of_one_colour_is_no_lie(tmp_path: Path) -> None:
     write_picture(tmp_path / "a.png", Picture(np.zeros((2000, 3000, 1), np.uint8)))
     assert read_picture(tmp_path / "a.png").pixels.shape == (2000, 3000, 1)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [b"II*\0\0\0\0\0", b"MM\0*\0\0\0\0", b"II*\0\xff\0\0\0", b"II+\0\x08\0\0\0" + bytes(8), b"II*\0", b"II+\0\x08\0"],
+)
+def test_a_tiff_without_a_page(
+    tmp_path: Path, header: bytes, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As a writer leaves it that was stopped; tifffile has nothing to say of it."""
+    path = tmp_path / "a.tif"
+    path.write_bytes(header)
+    assert "it holds no page" in refused(path)
+    with pytest.raises(UserError, match=f"{path}: can't be read as a picture .it holds no page.; "), opened_pages(path):
+        pass
+    assert not caplog.records and capfd.readouterr() == ("", "")
+
+
+def test_a_file_is_named_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((4, 4), np.int16))
+    with pytest.raises(UserError) as caught, opened_pages(path):
+        pass
+    assert str(caught.value) == refused(path) and refused(path).count("a.tif") == 1
+    tifffile.imwrite(path, np.zeros((2, 4, 4), np.int16), photometric="minisblack", bigtiff=True)
+    with pytest.raises(UserError) as caught, opened_pages(path):
+        pass
+    assert str(caught.value).count("a.tif") == 1 and "int16" in str(caught.value)
 
 
 def test_frames_and_pages_are_not_dropped(tmp_path: Path) -> None:

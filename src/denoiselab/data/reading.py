@@ -25,6 +25,8 @@ MEMORY_PART = 0.4
 """Of the free memory, what pictures may take: they are there twice while they are put together."""
 MANY = 2000
 """Pictures from which on reading takes long enough to be shown."""
+NAMED = 5
+"""How many broken files an error names beside the first."""
 
 
 def read_store(
@@ -33,7 +35,7 @@ def read_store(
     """Decode scenes into a store, in memory or in files under the folder `cache`; None where there is no scene.
 
     skip_broken: leave a file out that can't be read, and note it (a training set of thousands goes
-        on); otherwise it is an error (a test set's mean must not change silently).
+        on); otherwise it is an error that names them all (a test set's mean must not change silently).
     notes: collects what a person should know: files left out, pictures converted.
 
     Raises:
@@ -66,22 +68,31 @@ def read_store(
 
 def _decoded(scenes: list[Files], channels: int, skip_broken: bool, notes: list[str]) -> Iterator[Named]:
     """Each scene's name and layers, one after another."""
-    found, converted = False, False
+    found, converted, broken = False, False, list[str]()
     for scene in track(
         scenes, "reading pictures", console=Console(stderr=True), transient=True, disable=len(scenes) < MANY
     ):
         try:
             pictures, changed = _read_scene(scene, channels)
         except UserError as error:
-            if not skip_broken or (scene is scenes[-1] and not found):
-                raise  # also where it was the last hope
-            notes.append(f"left out: {error}")
+            broken.append(str(error))
             continue
         found, converted = True, converted or changed
-        yield next(iter(scene.values())).name, pictures
+        if skip_broken or not broken:  # else the rest is only read to name what is broken
+            yield next(iter(scene.values())).name, pictures
+    if broken and not (skip_broken and found):
+        raise UserError(_counted(broken))
+    notes += [f"left out: {error}" for error in broken]
     kinds = "gray pictures are repeated to RGB" if channels == 3 else "RGB pictures are turned gray"
     if converted and (note := f"{kinds} (data.channels={channels})") not in notes:
         notes.append(note)
+
+
+def _counted(broken: list[str]) -> str:
+    """The first of some errors, and what the others name."""
+    others = [error.split(": ")[0] for error in broken[1:]]
+    more = f"{', '.join(others[:NAMED])}{', …' if len(others) > NAMED else ''}"
+    return f"{broken[0]}; {len(others)} more can't be taken: {more}" if others else broken[0]
 
 
 def _read_scene(scene: Files, channels: int) -> tuple[dict[str, Tensor], bool]:

@@ -14,6 +14,8 @@ DESCRIPTION, MAKE, MODEL, SOFTWARE, DATE, ARTIST, COPYRIGHT = WORDS = (270, 271,
 SUBFOLDERS = (34665, 34853)
 """Exposure and position, in tables of their own."""
 SIZE = (40962, 40963)
+BYTES = "latin-1"
+"""As what Pillow reads EXIF's texts, whatever they are in, UTF-8 mostly: a character for each byte."""
 XMP_CHUNK = "XML:com.adobe.xmp"
 
 
@@ -24,12 +26,14 @@ class Metadata:
     exif: as EXIF stores it, upright: description, camera, date, author, exposure, position.
     xmp: Adobe's, as it stands.
     dpi: pixels per inch, horizontal and vertical.
+    density: pixels per unit, both as a fraction, where a TIFF leaves the unit to its description, as ImageJ's do.
     text: PNG's named texts.
     """
 
     exif: bytes | None = None
     xmp: bytes | None = None
     dpi: tuple[float, float] | None = None
+    density: tuple[tuple[int, int], tuple[int, int]] | None = None
     text: Mapping[str, str] = field(default_factory=dict)
 
     def save_options(self, family: str) -> dict[str, Any]:
@@ -53,7 +57,7 @@ class Metadata:
         return {**self.text, **({XMP_CHUNK: self.xmp.decode("utf-8", "replace")} if self.xmp else {})}
 
     def words(self) -> dict[int, str]:
-        """The texts of the first EXIF table by their tags."""
+        """The texts of the first EXIF table by their tags, a character for each byte."""
         from PIL.Image import Exif
 
         exif = Exif()
@@ -66,7 +70,7 @@ def metadata_of(image: Image) -> Metadata:
     texts = {str(k): str(v) for k, v in getattr(image, "text", {}).items() if k != XMP_CHUNK}
     dpi = image.info.get("dpi")
     square = None if dpi is None else (float(dpi[0]), float(dpi[1]))
-    return Metadata(exif_bytes(image.getexif()), image.info.get("xmp"), square, texts)
+    return Metadata(exif_bytes(image.getexif()), image.info.get("xmp"), square, text=texts)
 
 
 def exif_bytes(exif: Exif) -> bytes | None:
@@ -75,10 +79,15 @@ def exif_bytes(exif: Exif) -> bytes | None:
 
     kept = Exif()
     for code in (code for code in WORDS if code in exif):
-        kept[code] = exif[code]
+        kept[code] = stored(exif[code])
     for code in SUBFOLDERS:
         values = {tag: value for tag, value in exif.get_ifd(code).items() if tag not in SIZE}
         if values:
             kept.get_ifd(code).update(values)
             kept[code] = kept.get_ifd(code)
     return kept.tobytes() if dict(kept) else None
+
+
+def stored(text: Any) -> Any:
+    """A text of Pillow's as the bytes that it was read from: Pillow writes a question mark for all but ASCII."""
+    return text.encode(BYTES) if isinstance(text, str) else text

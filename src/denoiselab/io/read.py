@@ -23,7 +23,8 @@ def read_picture(path: Path | str) -> Picture:
     """Read a PNG (8 or 16 bit), TIFF (8, 16 bit, float), EXR, JPEG, BMP or WebP, losslessly and upright.
 
     The content decides how it is decoded, not the name. A palette is read as RGB, 1 bit as 8-bit gray,
-    CMYK as sRGB by its profile, or without one by subtraction.
+    CMYK as sRGB by its profile, or without one by subtraction. Floats are taken as they are, with white = 1: a TIFF
+    whose floats reach 255 must be divided by 255 first.
     """
     with named(path):
         with Path(path).open("rb") as file:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from io import BytesIO
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from denoiselab.errors import UserError
 from denoiselab.io.eight_bit import decode_eight_bit, refuse_huge
-from denoiselab.io.metadata import ORIENTATION, Metadata, exif_bytes
+from denoiselab.io.metadata import ORIENTATION
 from denoiselab.io.picture import Picture, unstacked, upright
+from denoiselab.io.tiff_metadata import metadata_of, tag
 
 if TYPE_CHECKING:
-    from tifffile import TiffPage
+    from tifffile import TiffFile, TiffPage
 
-ICC, XMP, RESOLUTION, UNIT = 34675, 700, (282, 283), 296
-INCHES = {2: 1.0, 3: 2.54}
+ICC = 34675
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB = 0, 1, 2
 PREMULTIPLIED = 1
 KEPT = {"bool": "uint8", "uint8": "uint8", "uint16": "uint16"}
@@ -30,17 +32,36 @@ def decode_tiff(data: bytes) -> Picture:
     """A TIFF of one page. float64 becomes float32; white-is-zero gray is turned over."""
     import tifffile
 
+    refuse_empty(BytesIO(data))
     with tifffile.TiffFile(BytesIO(data)) as tiff:
-        page = tiff.pages.first
-        pages = sum(not int(getattr(p, "subfiletype", 0)) & 1 for p in tiff.pages)
-        if pages > 1:
-            raise UserError(f"holds {pages} pages; save each as a picture of its own")
+        page, *others = shown(tiff)
+        if others:
+            raise UserError(f"holds {1 + len(others)} pages; save each as a picture of its own")
         refuse_huge(page.imagewidth, page.imagelength)
+        about = metadata_of(page, BytesIO(data))
         if not is_coloured(page) or (page.bitspersample == 8 and not is_own(page)):
-            return decode_eight_bit(data)
+            return replace(decode_eight_bit(data), about=about)
         refuse_unknown(page)
         array = upright(pixels_of(page, data), int(tag(page, ORIENTATION, 1)))
-        return unstacked(array, page.photometric != RGB, tag(page, ICC, None), metadata_of(page, BytesIO(data)))
+        return unstacked(array, page.photometric != RGB, tag(page, ICC, None), about)
+
+
+def refuse_empty(file: IO[bytes]) -> None:
+    """Refuse a file without a page, as a writer leaves it that was stopped: tifffile reads it as one of none.
+
+    The header is the byte order, 42 or (BigTIFF) 43, and where the first page begins.
+    """
+    head, size = file.read(16), file.seek(0, os.SEEK_END)
+    order: Literal["little", "big"] = "little" if head[:2] == b"II" else "big"
+    big = 43 in head[2:4]
+    first = int.from_bytes(head[8:] if big else head[4:8], order)
+    if not 0 < first < size:
+        raise ValueError("it holds no page")
+
+
+def shown(tiff: TiffFile) -> list[TiffPage]:
+    """All pages but the thumbnails."""
+    return [page.aspage() for page in tiff.pages if not int(getattr(page, "subfiletype", 0)) & 1] or [tiff.pages.first]
 
 
 def refuse_unknown(page: TiffPage) -> None:
@@ -87,22 +108,3 @@ def by_opencv(page: TiffPage, data: bytes) -> NDArray[Any]:
     if array is None or str(array.dtype) not in KEPT:
         raise UserError("its compression isn't known here; save it uncompressed or as Deflate")
     return array if array.ndim == 2 else array[..., [2, 1, 0, 3][: array.shape[2]]]
-
-
-def tag(page: TiffPage, code: int, otherwise: Any) -> Any:
-    """The value of a tag."""
-    found = page.tags.get(code)
-    return otherwise if found is None else found.value
-
-
-def metadata_of(page: TiffPage, file: IO[bytes]) -> Metadata:
-    """A TIFF's tables are EXIF's."""
-    from PIL.Image import Exif
-
-    exif = Exif()
-    exif.load_from_fp(file)
-    inch = INCHES.get(int(tag(page, UNIT, 2)))
-    across, down = (tag(page, code, (0, 1)) for code in RESOLUTION)
-    known = inch and across[0] and across[1] and down[0] and down[1]
-    dpi = (across[0] / across[1] * inch, down[0] / down[1] * inch) if known else None
-    return Metadata(exif_bytes(exif), tag(page, XMP, None), dpi)

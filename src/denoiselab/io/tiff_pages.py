@@ -16,7 +16,8 @@ from denoiselab.io.eight_bit import refuse_huge
 from denoiselab.io.metadata import ORIENTATION
 from denoiselab.io.page import Page, page_of
 from denoiselab.io.read import named, read_picture
-from denoiselab.io.tiff import ICC, KEPT, RGB, is_coloured, is_own, metadata_of, plain, refuse_unknown, tag
+from denoiselab.io.tiff import ICC, KEPT, RGB, is_coloured, is_own, plain, refuse_empty, refuse_unknown, shown
+from denoiselab.io.tiff_metadata import metadata_of, tag
 
 if TYPE_CHECKING:
     from tifffile import TiffPage
@@ -30,12 +31,17 @@ def opened_tiff(path: Path) -> Iterator[list[Page]]:
     import tifffile
 
     with named(path):
+        with path.open("rb") as file:
+            refuse_empty(file)
         tiff = tifffile.TiffFile(path)
     with tiff:
         with named(path):
-            stored = [page.aspage() for page in tiff.pages if not int(getattr(page, "subfiletype", 0)) & 1]
-            whole = len(stored) == 1 and not streams(stored[0])
-            pages = [page_of(read_picture(path))] if whole else [page_of_tiff(page, path) for page in stored]
+            stored = shown(tiff)
+        if len(stored) == 1 and not streams(stored[0]):
+            yield [page_of(read_picture(path))]
+            return
+        with named(path):
+            pages = [page_of_tiff(page, path) for page in stored]
         yield pages
 
 
@@ -48,10 +54,10 @@ def streams(page: TiffPage) -> bool:
 def page_of_tiff(page: TiffPage, path: Path) -> Page:
     """One of the pages, by its header alone."""
     refuse_huge(page.imagewidth, page.imagelength)
+    refuse_unknown(page)
     if not streams(page):
         remedy = "save it upright, as Deflate"
         raise UserError(f"page {page.index + 1} is rotated, in planes or of a compression unknown here; {remedy}")
-    refuse_unknown(page)
     channels = 3 if page.photometric == RGB else 1
     stored = in_one_piece(page) if page.is_memmappable else in_segments(page)
 
