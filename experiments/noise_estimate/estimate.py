@@ -10,10 +10,12 @@ import csv
 import os
 import sys
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 from skimage.filters import gaussian
 from skimage.restoration import estimate_sigma
 from torch import Tensor
@@ -26,7 +28,8 @@ from denoiselab.streams import Streams, mix
 from denoiselab.units import std_from_sigma, to_float, to_uint8
 
 Noise = Callable[[Tensor, Streams], Tensor]
-COLUMNS = ("set", "channels", "noise", "picture", "true", "ours", "skimage", "follows_light", "correlated", "clipped")
+TOLD = ("follows_light", "correlated", "shared", "clipped")
+COLUMNS = ("set", "channels", "noise", "picture", "true", "ours", "skimage", *TOLD)
 
 
 def white(sigma: float) -> Noise:
@@ -42,6 +45,17 @@ def camera(photons: float, sigma: float) -> Noise:
 def eight_bit(sigma: float) -> Noise:
     """AWGN, clipped and rounded to 8 bits."""
     return lambda clean, streams: to_float(to_uint8(white(sigma)(clean, streams)))
+
+
+def jpeg(sigma: float, colours: str) -> Noise:
+    """AWGN in a JPEG of quality 95; colours: how large they are stored."""
+
+    def noisy(clean: Tensor, streams: Streams) -> Tensor:
+        pixels = to_uint8(white(sigma)(clean, streams))[0].movedim(0, -1).numpy()
+        Image.fromarray(pixels.squeeze()).save(stored := BytesIO(), "JPEG", quality=95, subsampling=colours)
+        return to_float(torch.from_numpy(np.array(Image.open(stored)).reshape(pixels.shape))).movedim(-1, 0)[None]
+
+    return noisy
 
 
 def blurred(sigma: float, radius: float) -> Noise:
@@ -60,6 +74,8 @@ NOISES: dict[str, Noise] = {
     "white, sigma 50, 8 bit": eight_bit(50),
     "camera, 100 photons, sigma 3": camera(100, 3),
     "camera, 30 photons, sigma 10": camera(30, 10),
+    "JPEG 4:4:4, sigma 15": jpeg(15, "4:4:4"),
+    "JPEG 4:2:0, sigma 15": jpeg(15, "4:2:0"),
     "blurred 0.6 px, sigma 15": blurred(15, 0.6),
     "blurred 1 px, sigma 25": blurred(25, 1),
 }
@@ -93,9 +109,7 @@ def one(clean: Tensor, noisy: Tensor, known: float | None) -> dict[str, object]:
         "true": known or float((noisy - clean).square().mean().sqrt() / std_from_sigma(1)),
         "ours": found.std / std_from_sigma(1),
         "skimage": float(estimate_sigma(pixels, average_sigmas=True, channel_axis=-1)) / std_from_sigma(1),
-        "follows_light": int(found.follows_light),
-        "correlated": int(found.correlated),
-        "clipped": int(found.clipped),
+        **{key: int(getattr(found, key)) for key in TOLD},
     }
 
 
@@ -109,8 +123,9 @@ def table(found: list[dict[str, str]]) -> Table:
             for who, name in (("ours", "ours"), ("skimage", "scikit-image")):
                 error = np.array([100 * (float(row[who]) / float(row["true"]) - 1) for row in mine])
                 line |= {f"{name}: mean": f"{error.mean():+.1f}", f"{name}: RMS": f"{np.sqrt((error**2).mean()):.1f}"}
-            for key in ("follows_light", "correlated", "clipped"):
+            for key in TOLD:
                 line[key.replace("_", " ")] = f"{100 * np.mean([int(row[key]) for row in mine]):.0f} %"
+            line["shared"] = "" if channels == "1" else line["shared"]
             lines.append(line)
     return Table(list(lines[0]), lines)
 

@@ -167,10 +167,19 @@ def test_integers_are_clamped_and_floats_are_not(folder: Path, tmp_path: Path) -
     assert after.min() < 0 < 1 < after.max()
 
 
-def test_a_scale_goes_for_alpha_too(folder: Path, tmp_path: Path) -> None:
-    def doubled(tile: Tensor) -> Tensor:
-        return tile.repeat_interleave(2, -1).repeat_interleave(2, -2)
+def doubled(tile: Tensor) -> Tensor:
+    return tile.repeat_interleave(2, -1).repeat_interleave(2, -2)
 
+
+def test_an_enlarged_picture_has_more_pixels_to_a_micrometre(tmp_path: Path) -> None:
+    pixels = np.zeros((8, 9), np.uint8)
+    tifffile.imwrite(tmp_path / "cell.tif", pixels, imagej=True, resolution=(5, 5), metadata={"unit": "um"})
+    run(tmp_path / "cell.tif", tmp_path / "out", doubled, signature=Signature(radius=0, scale=2))
+    with tifffile.TiffFile(tmp_path / "out" / "cell.tif") as written:
+        assert [written.pages.first.tags[code].value for code in (282, 283)] == [(10, 1), (10, 1)]
+
+
+def test_a_scale_goes_for_alpha_too(folder: Path, tmp_path: Path) -> None:
     run(folder / "rgba.png", tmp_path / "out", doubled, signature=Signature(radius=0, scale=2))
     after, before = read_picture(tmp_path / "out" / "rgba.png"), read_picture(folder / "rgba.png")
     np.testing.assert_array_equal(after.stacked[::2, ::2], before.stacked)

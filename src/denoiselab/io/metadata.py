@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,6 +35,13 @@ class Metadata:
     dpi: tuple[float, float] | None = None
     density: tuple[tuple[int, int], tuple[int, int]] | None = None
     text: Mapping[str, str] = field(default_factory=dict)
+
+    def enlarged(self, scale: int) -> Metadata:
+        """That of the same scene in so many times the pixels a side: more of them to the unit; dpi is for printing."""
+        if self.density is None:
+            return self
+        across, down = ((count * scale, units) for count, units in self.density)
+        return replace(self, density=(across, down))
 
     def save_options(self, family: str) -> dict[str, Any]:
         """What Pillow's `save` takes of it in a format."""

@@ -73,7 +73,8 @@ def restored_page(
             yield pixels
 
     layers = page.layers if scale == 1 else None
-    return replace(page, height=page.height * scale, width=page.width * scale, layers=layers), bands()
+    about = page.about.enlarged(scale)
+    return replace(page, height=page.height * scale, width=page.width * scale, layers=layers, about=about), bands()
 
 
 def auxiliary(page: Page, channels: int | None, aux: Sequence[str]) -> list[NDArray[np.float32]]:
