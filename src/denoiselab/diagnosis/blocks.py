@@ -29,10 +29,13 @@ class Blocks:
 
     means: `(B, C)`, each block's mean.
     energies: `(B, C, 8, 8)`, the squared DCT coefficients; of white noise each is its variance, in the mean.
+    differences: `(B, 2, 8, 8)`, those of red and of blue less green, over sqrt 2: where channels have white noise of
+        their own, as much as in `energies`; `(B, 0, 8, 8)` where there are no three channels.
     """
 
     means: Floats
     energies: Floats
+    differences: Floats
 
 
 def blocks_of(bands: Sequence[Floats]) -> Blocks:
@@ -43,7 +46,9 @@ def blocks_of(bands: Sequence[Floats]) -> Blocks:
     told = at_ends(found).mean((2, 3)).max(1) < CUT
     found = found[told] if told.any() else found
     coefficients = np.swapaxes(np.swapaxes(found @ BASIS.T, -1, -2) @ BASIS.T, -1, -2)
-    return Blocks(coefficients[..., 0, 0] / SIDE, np.square(coefficients))
+    colours = slice(0, 3, 2) if coefficients.shape[1] == 3 else slice(0)
+    differences = np.square(coefficients[:, colours] - coefficients[:, 1:2]) / 2
+    return Blocks(coefficients[..., 0, 0] / SIDE, np.square(coefficients), differences)
 
 
 def windows(band: Floats, stride: int) -> Floats:

@@ -21,11 +21,14 @@ class Flat:
 
     intensity: `(K,)`, their mean.
     fine: `(K,)`, the noise's variance at the fine frequencies: all of its variance if it is white.
+    apart: `(K,)`, the fine variance of the channels' differences over that of the channels: 1 where each has noise of
+        its own, 0 where all have the same, and where there are no three.
     spectrum: `(K, 8, 8)`, the noise's variance at each frequency; the mean is its variance, white or not.
     """
 
     intensity: Floats
     fine: Floats
+    apart: Floats
     spectrum: Floats
 
 
@@ -43,22 +46,23 @@ def flattest(blocks: Blocks) -> Flat:
         for chosen in np.array_split(np.argsort(blocks.means[:, channel]), LEVELS)
         if len(chosen)
     ]
-    intensity, fine, spectrum = zip(*found, strict=True)
-    return Flat(np.array(intensity), np.array(fine), np.array(spectrum))
+    return Flat(*map(np.array, zip(*found, strict=True)))
 
 
-def measured(blocks: Blocks, among: np.ndarray, channel: int) -> tuple[float, float, Floats]:
-    """Mean intensity, fine variance and spectrum of the flattest among some blocks, in one channel."""
+def measured(blocks: Blocks, among: np.ndarray, channel: int) -> tuple[float, float, float, Floats]:
+    """What `Flat` has of the flattest among some blocks, in one channel."""
     together, own = blocks.energies[among].sum(1), blocks.energies[among, channel]
     coarse = (ORDER > 0) & ~FINE
     flat = least(together[:, coarse].sum(1))
     fine = np.median(own[flat][:, FINE].mean(0))
+    whole, differences = (part[among][flat][..., FINE] for part in (blocks.energies, blocks.differences))
+    apart = differences.mean() / max(whole.mean(), 1e-20) if differences.size else 0.0
     spectrum = np.empty((SIDE, SIDE))
     for half in (EVEN, ~EVEN):
         by = least(together[:, coarse & ~half].sum(1))
         spectrum[half] = own[by].mean(0)[half]
     spectrum[0, 0] = (spectrum[0, 1] + spectrum[1, 0]) / 2  # that of the picture is in the way
-    return float(blocks.means[among, channel][flat].mean()), float(fine), spectrum
+    return float(blocks.means[among, channel][flat].mean()), float(fine), float(apart), spectrum
 
 
 def least(energies: Floats) -> np.ndarray:

@@ -17,8 +17,6 @@ from denoiselab.errors import UserError
 
 SMALLEST = 2 * SIDE
 """Pixels along a side from which on noise can be told."""
-OFFSET = np.float32(0.501)
-"""What is added to the channels' differences, so that equal channels don't count as clipped ones."""
 WHITE, STEADY, SURE, CUT = 0.4, 1.4, 0.6, 0.005
 """From which whiteness on noise counts as white; up to which ratio of its std at the two ends of the picture's range
 as independent of the light; how much better than a level a slope has to be; which part of the values cut is told."""
@@ -39,8 +37,8 @@ class Diagnosis:
     variance: the noise's variance at an intensity; level where it doesn't depend on the signal.
     darkest, brightest: the intensities between which it was seen.
     correlation: of neighbouring pixels' noise; 0 where it is white.
-    between: part of the finest noise that the channels share; all of it in a gray picture, since that is repeated for
-        a network of three.
+    between: part of the finest noise that the channels share, next to all of it where colour is stored at half the
+        size (JPEG's 4:2:0); 1 in a gray picture, which is repeated for a network of three.
     cut: part of the values that lie at black or white, where noise is cut off.
     dots: part of the values that are dots of black and white (impulse noise).
     """
@@ -66,8 +64,8 @@ class Diagnosis:
 
     @property
     def shared(self) -> bool:
-        """Whether the channels share it."""
-        return self.between > BETWEEN
+        """Whether the channels share it; of noise that neighbours share, too little is left at the finest to tell."""
+        return self.between > BETWEEN and not self.correlated
 
     @property
     def clipped(self) -> bool:
@@ -114,21 +112,9 @@ def diagnose(bands: Sequence[NDArray[np.float32]]) -> Diagnosis:
         brightest=float(seen[0].intensity.max()),
         correlation=neighbours(np.median(flat.spectrum, 0)) if correlated else 0.0,
         cut=cut,
-        between=between(bands, flat.fine),
+        between=1 - float(np.median(flat.apart)),
         dots=part_of_dots(bands),
     )
-
-
-def between(bands: Sequence[NDArray[np.float32]], fine: Floats) -> float:
-    """The part of the finest noise, `fine` in each channel, that is missing from the channels' differences.
-
-    It is 0 where channels have noise of their own, and 1 where colour is stored at half the size (JPEG's 4:2:0).
-    """
-    if bands[0].shape[2] < 3:
-        return 1.0
-    differences = [(band[..., [0, 2]] - band[..., [1]]) / np.float32(2**0.5) + OFFSET for band in bands]
-    theirs, own = (float(np.median(values)) for values in (flattest(blocks_of(differences)).fine, fine))
-    return 1 - theirs / max(own, 1e-20)
 
 
 def uncut(intensity: Floats, variance: Floats) -> tuple[Floats, Floats]:
