@@ -12,7 +12,7 @@ from lightning.pytorch import Trainer
 
 from denoiselab.data import Data, PictureData
 from denoiselab.domains import PHOTOGRAPH
-from denoiselab.methods import Method, Phase
+from denoiselab.methods import Denoiser, Method, Phase
 from denoiselab.methods.phases import steps_of_phases
 from denoiselab.networks import signature_of
 from denoiselab.supervision import misfit
@@ -32,7 +32,7 @@ def parameters(method: Method) -> int:
 
 
 def lines(data: Data, method: Method, config: Any, precision: str, device: str, takes: str) -> list[str]:
-    """The run in a few lines: data, noise, network, loss, device, time."""
+    """The run in a few lines: data, noise, network, method where it isn't the usual one, loss, device, time."""
     sets = [f"{LABELS[split]} {store.describe()}" for split, store in data.stores.items()]
     crops = f"; crops {data.crop_size} x {data.crop_size}" if isinstance(data, PictureData) else ""
     field = signature_of(method.network).receptive_field
@@ -43,6 +43,7 @@ def lines(data: Data, method: Method, config: Any, precision: str, device: str, 
         + (f"; measured on {measured}" if measured != noise else ""),
         f"network   {type(method.network).__name__}, {parameters(method):,} parameters, "
         f"receptive field {f'{field} x {field}' if field else 'unbounded or unknown'}",
+        *([] if type(method) is Denoiser else [f"method    {method.describe()}"]),
         f"loss      {type(method.objective).__name__}, {optimizers(config['optimizer'])}",
         f"device    {device}, {precision}, {torch.get_num_threads()} threads",
         f"time      {takes}",
