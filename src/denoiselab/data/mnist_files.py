@@ -46,8 +46,8 @@ class MNISTFiles:
         """A file that torchvision downloads, with the others of the set."""
         if not self.root.is_dir():
             raise UserError(
-                f"data.root={self.root}: there is no such folder: name the one that holds {self.collection}, or that it "
-                "is to be downloaded to (or set DENOISELAB_DATA)"
+                f"data.root={self.root}: there is no such folder: name the one that holds {self.collection}, or that "
+                "it is to be downloaded to (or set DENOISELAB_DATA)"
             )
         from torchvision import datasets
 
