@@ -55,3 +55,15 @@ def test_phases_that_are_none(override: str, line: str) -> None:
 )
 def test_methods_tell_themselves_apart(overrides: list[str], said: str) -> None:
     assert make_method(composed(*overrides), trust=False).describe() == said
+
+
+@pytest.mark.parametrize(("method", "channels"), [("posterior_sampler", 2), ("flow_sampler", 3), ("denoiser", 1)])
+def test_a_network_takes_what_its_method_lays_beside_the_picture(method: str, channels: int) -> None:
+    made = make_method(composed("experiment=adversarial", f"method={method}"), trust=False)
+    assert made.network.signature.in_channels == channels and made.in_channels == 1
+
+
+def test_channels_that_no_flow_takes() -> None:
+    config = composed("experiment=adversarial", "method=flow_sampler", "+model.in_channels=2")
+    with pytest.raises(UserError, match=r"network: 2 channels, .*: leave model\.in_channels away"):
+        make_method(config, trust=False)

@@ -78,10 +78,10 @@ def check_parts(data: Data, method: Method) -> None:
 
 
 def make_network(config: Config, *, trust: bool) -> nn.Module:
-    """The network, its weights drawn from the seed alone; channels come from the data."""
+    """The network, its weights drawn from the seed alone; channels come from the data and the method."""
     node = config["model"]
     parameters = _parameters(node, "model", trust)
-    channels = {"in_channels": input_channels(config["data"]), "out_channels": config["data"].get("channels")}
+    channels = {"in_channels": network_channels(config, trust), "out_channels": config["data"].get("channels")}
     wired = {name: many for name, many in channels.items() if name in parameters and name not in node and many}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config["seed"])
@@ -100,6 +100,14 @@ def input_channels(data: Config) -> int | None:
     """What a network sees of the data: its channels and, after them, three of each auxiliary picture."""
     channels = data.get("channels")
     return channels and channels + AUX_CHANNELS * len(data.get("aux", ()))
+
+
+def network_channels(config: Config, trust: bool) -> int | None:
+    """What a network sees of an observation: its channels, and what the method lays beside them."""
+    channels, node = input_channels(config["data"]), config["method"]
+    kind = resolve(str(node["_target_"]), "method", trust=trust) if "_target_" in node else Method
+    known = isinstance(kind, type) and issubclass(kind, Method)
+    return kind.network_channels(channels, node) if channels and known else channels
 
 
 def make_method(config: Config, *, trust: bool) -> Method:

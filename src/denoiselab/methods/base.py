@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import lightning.pytorch as pl
@@ -65,6 +65,11 @@ class Method(pl.LightningModule, ABC):
     def describe(self) -> str:
         """The way in a few words, for the lines about a run."""
         return type(self).__name__
+
+    @classmethod
+    def network_channels(cls, channels: int, node: Mapping[str, Any]) -> int:
+        """Those that its network takes, for observations of so many; node: the method in the configuration."""
+        return channels
 
     @property
     def in_channels(self) -> int | None:

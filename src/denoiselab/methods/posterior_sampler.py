@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -51,6 +52,11 @@ class PosteriorSampler(Method):
         self.decay, self.samples = decay, samples
         self.average = deepcopy(self.network).requires_grad_(False)
         self.automatic_optimization = False
+
+    @classmethod
+    def network_channels(cls, channels: int, node: Mapping[str, Any]) -> int:
+        more = node.get("noise_channels")
+        return channels + more if isinstance(more, int) else channels  # what is no number is refused later
 
     @property
     def in_channels(self) -> int | None:
