@@ -128,7 +128,7 @@ def check_classes(own: Mapping[str, Any], config: dict[str, Any], *, trust: bool
         return
     parameters = accepted(resolve(own["data"]["_target_"], "data", trust=trust))[0]
     trained = {key: "." for key in PLACES if key in parameters} | own["data"]  # weights alone don't say where
-    learnt, asked = (make_data({**config, "data": data}, trust=trust).classes for data in (trained, config["data"]))
+    learnt, asked = (make_data({**config, "data": data}, trust=trust).kinds for data in (trained, config["data"]))
     if learnt and asked and learnt != asked:
         raise UserError(f"data: these pictures show {asked}, the network learnt {learnt}: name pictures of those")
 

@@ -23,7 +23,7 @@ Variant = Literal["basic", "rot", "bg-rand", "bg-img", "bg-img-rot", "rect", "re
 SIZES = {"rect": (1_000, 200, 50_000), "convex": (6_000, 2_000, 50_000)}
 """Training, validation and test pictures; of the others `USUAL`."""
 USUAL = (10_000, 2_000, 50_000)
-CLASSES = {
+KINDS = {
     "rect": "wide and tall rectangles",
     "rect-img": "wide and tall rectangles",
     "convex": "convex and other sets",
@@ -57,7 +57,7 @@ class MNISTVariant(PictureData):
             raise UserError(f"part={part}: a part of the test pictures above 0, up to 1, is needed")
         self.files, self.variant, self.part = MNISTFiles(root, "MNIST"), variant, part
         self.backgrounds = backgrounds
-        self.classes = CLASSES.get(variant, "ten digits")
+        self.kinds = KINDS.get(variant, "ten digits")
 
     def take_all(self) -> None:
         """The splits are fixed."""
