@@ -53,4 +53,4 @@ def main(file: Path, *runs: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(*map(Path, sys.argv[1:])) if len(sys.argv) > 2 else sys.exit(__doc__)

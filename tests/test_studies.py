@@ -1,9 +1,11 @@
 """The studies' `run.sh`: every command composes, and what is there is not done again."""
 
 import os
+import runpy
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from denoiselab.app.options import noise_from_file
 
 ROOT = Path(__file__).parents[1]
 STUDIES = sorted(file.parent.name for file in ROOT.glob("experiments/*/run.sh") if "steps.sh" in file.read_text())
+SCRIPTS = [file for file in sorted(ROOT.glob("experiments/**/*.py")) if "sys.exit(__doc__)" in file.read_text()]
 PYTHON = """#!/bin/sh
 # Notes the command, and leaves what a finished run or measurement leaves.
 printf '%s\\n' "$*" >>commands
@@ -70,6 +73,15 @@ def test_what_is_there_is_skipped_and_what_was_stopped_goes_on(study: str, home:
     (stopped / "last.ckpt").touch()
     again = [words for words in commands(home, study) if words[0] in ("train.py", "evaluate.py")]
     assert again == [["train.py", f"ckpt={stopped.relative_to(home)}"]]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: f"{script.parent.name}/{script.name}")
+def test_a_script_without_its_runs_says_what_it_takes(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "sklearn" in script.read_text():
+        pytest.importorskip("sklearn")
+    monkeypatch.setattr(sys, "argv", [str(script)])
+    with pytest.raises(SystemExit, match=rf"python {script.relative_to(ROOT)} \w"):
+        runpy.run_path(str(script), run_name="__main__")
 
 
 def test_a_command_that_fails_ends_the_study(home: Path) -> None:

@@ -153,4 +153,4 @@ def redrawn(posterior: Tensor) -> Tensor:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*sys.argv[1:]) if len(sys.argv) > 3 else sys.exit(__doc__)

@@ -5,9 +5,9 @@ study=experiments/adversarial
 . experiments/steps.sh
 
 train gan experiment=adversarial
-train flow experiment=adversarial method=flow_sampler model.in_channels=3 model.num_features=1024 \
+train flow experiment=adversarial method=flow_sampler model.num_features=1024 \
   optimizer.lr=1e-3 optimizer.betas=[0.9,0.999] steps.cpu=20000
-train mean experiment=adversarial method=denoiser model.in_channels=1 optimizer.betas=[0.9,0.999]
+train mean experiment=adversarial method=denoiser optimizer.betas=[0.9,0.999]
 train classifier experiment=stacked_dae data=mnist
 say measures
 python $study/measures.py $runs/mean $runs/classifier $runs/gan $runs/flow

@@ -129,4 +129,4 @@ def main(*runs: str, digits: int = 1000) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*sys.argv[1:]) if len(sys.argv) > 1 else sys.exit(__doc__)

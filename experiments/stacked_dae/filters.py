@@ -2,11 +2,10 @@
 
     python experiments/stacked_dae/filters.py FIGURE.png RUN RUN ...
 
-draws 100 units of each run into a figure beside this file, each unit on its own scale, mid-gray for 0.
+draws 100 units of each run into a figure, each unit on its own scale, mid-gray for 0.
 """
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,7 +15,6 @@ from torch import Tensor, nn
 from denoiselab.config import build
 from denoiselab.methods.checkpoint import find_checkpoint, load_method, read_checkpoint
 
-HERE = Path(__file__).parent
 ROWS = 10
 
 
@@ -42,7 +40,7 @@ def title(config: dict[str, Any]) -> str:
     return f"{data}: {said}"
 
 
-def main(figure_name: str, *runs: str) -> None:
+def main(file: str, *runs: str) -> None:
     """A sheet for each run, side by side."""
     figure = Figure(figsize=(4.2 * len(runs), 4.5), layout="constrained")
     for axis, run in zip(figure.subplots(1, len(runs), squeeze=False)[0], runs, strict=True):
@@ -50,8 +48,8 @@ def main(figure_name: str, *runs: str) -> None:
         axis.imshow(tiles(weights(method.network)), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         axis.set_title(title(dict(config)), fontsize=10)
         axis.set_axis_off()
-    figure.savefig(HERE / figure_name, dpi=80)
+    figure.savefig(file, dpi=80)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*sys.argv[1:]) if len(sys.argv) > 2 else sys.exit(__doc__)

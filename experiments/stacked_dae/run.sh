@@ -12,7 +12,7 @@ train patches_gaussian $patches noise.std=1
 train patches_salt_and_pepper $patches noise=salt_and_pepper noise.low=-2 noise.high=2
 train patches_masking $patches noise=bernoulli noise.p=0.55 noise.refill=false
 say filters
-python $study/filters.py patches.png $runs/patches_weight_decay $runs/patches_gaussian \
+python $study/filters.py $study/patches.png $runs/patches_weight_decay $runs/patches_gaussian \
   $runs/patches_salt_and_pepper $runs/patches_masking
 
 sets=
@@ -29,7 +29,7 @@ for pair in bg-img:0.25 bg-rand:0.4 rot:0.25 rect-img:0.25 basic:0.1 bg-img-rot:
   python $study/table.py $runs
   fill $study/results.csv $study/patches.png
 done
-python $study/filters.py digits.png $runs/basic_sae $runs/basic_sdae $runs/bg-rand_sae $runs/bg-rand_sdae
+python $study/filters.py $study/digits.png $runs/basic_sae $runs/basic_sdae $runs/bg-rand_sae $runs/bg-rand_sdae
 for of in $sets; do
   keep ${of}_svm.txt python $study/svm.py $of
 done

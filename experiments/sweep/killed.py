@@ -104,4 +104,4 @@ def main(folder: Path, launchers: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).absolute(), sys.argv[2:] or ["basic"])
+    main(Path(sys.argv[1]).absolute(), sys.argv[2:] or ["basic"]) if len(sys.argv) > 1 else sys.exit(__doc__)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hydra import compose, initialize_config_dir
+from omegaconf import OmegaConf
 
 from denoiselab.app.argv import quoted
 from denoiselab.app.messages import mendable, one_line
@@ -47,6 +48,15 @@ def test_mistyped(argument: str) -> None:
     assert mendable(error.value)
     assert WRONG[argument] in one_line(error.value)
     assert "\n" not in one_line(error.value)
+
+
+def test_what_an_experiment_ties_to_a_group() -> None:
+    with initialize_config_dir(str(conf_dir()), version_base="1.3"), pytest.raises(Exception) as error:
+        words = ["experiment=super_resolution", "noise=gaussian"]
+        OmegaConf.to_container(compose("train", overrides=words), resolve=True)
+    said = one_line(error.value)
+    assert mendable(error.value)
+    assert said == "model.scale follows noise.scale, which this noise doesn't have: keep the experiment's own noise"
 
 
 def test_other_errors() -> None:

@@ -10,7 +10,7 @@ import yaml
 
 from denoiselab.app.composed import one_length
 from denoiselab.app.options import freed, group_overrides, replaced
-from denoiselab.app.runs import no_ruins, overlay, own_words, place, recorded, retarget
+from denoiselab.app.runs import no_ruins, overlay, own_words, place, recorded, relieve, retarget
 from denoiselab.errors import UserError
 
 from .conftest import TINY
@@ -149,6 +149,26 @@ def test_keys_of_the_run_and_of_a_class_named_beside_need_no_plus() -> None:
         "++test_noise.sigma=3",
         "noise.sigma=4",
     ]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "noise", "stays"),
+    [
+        (["noise=gaussian"], {"_target_": "denoiselab.degradations.Gaussian", "sigma": 30}, {"_target_", "sigma"}),
+        (["noise=salt_and_pepper"], {"_target_": "denoiselab.degradations.SaltAndPepper"}, {"_target_", "p"}),
+        (["noise=gaussian", "noise.p=0.5"], {"_target_": "denoiselab.degradations.Gaussian"}, {"_target_", "p"}),
+        ([], {"_target_": "denoiselab.degradations.Bernoulli"}, {"_target_", "p", "refill"}),
+        (["data=pairs"], {"_target_": "denoiselab.degradations.Recorded"}, {"_target_"}),
+    ],
+)
+def test_an_experiments_words_are_for_its_own_option(
+    overrides: list[str], noise: dict[str, Any], stays: set[str]
+) -> None:
+    tree = {"noise": {"p": 0.25, "refill": False, **noise}, "data": {"batch_size": 3}}
+    chosen = dict(override.split("=") for override in overrides if "." not in override)
+    choices = {"noise": "recorded" if "data" in chosen else "bernoulli", **chosen, "experiment": "stacked_dae"}
+    relieve(tree, ["experiment=stacked_dae", *overrides], choices)
+    assert set(tree["noise"]) == stays and tree["data"] == {"batch_size": 3}
 
 
 def test_recorded(tmp_path: Path) -> None:

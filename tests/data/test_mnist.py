@@ -120,7 +120,7 @@ def test_sizes_that_are_not_there(tmp_path: Path, own: dict[str, int], line: str
 def test_a_folder_that_is_not_named_or_not_there(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"root is not set: .* data\.root=FOLDER"):
         data(None)
-    with pytest.raises(UserError, match="nowhere: there is no such folder"):
+    with pytest.raises(UserError, match=r"data\.root=.*nowhere: there is no such folder: .* DENOISELAB_DATA"):
         data(tmp_path / "nowhere").setup()
 
 

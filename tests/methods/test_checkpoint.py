@@ -10,7 +10,8 @@ import torch
 
 from denoiselab.drafts import remove_drafts
 from denoiselab.errors import UserError
-from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint, write_checkpoint
+from denoiselab.methods.assembly import make_method
+from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, load_method, read_checkpoint, write_checkpoint
 
 CONTENT = {"denoiselab": {"config": {}}, "state_dict": {"w": torch.ones(3)}}
 
@@ -68,3 +69,18 @@ def test_drafts_of_the_killed_go(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     remove_drafts(tmp_path)
     assert sorted(file.name for file in tmp_path.iterdir()) == [LAST, "metrics.csv"]
+
+
+def test_weights_of_another_shape_are_another_methods() -> None:
+    method = {"_target_": "denoiselab.methods.Denoiser"}
+    config = {
+        "seed": 0, "method": method, "data": {"channels": 1},
+        "model": {"_target_": "denoiselab.networks.MLP", "num_features": 4},
+        "loss": {"_target_": "denoiselab.objectives.L2"}, "optimizer": {"_target_": "torch.optim.Adam", "lr": 1e-3},
+        "scheduler": {"_target_": "denoiselab.methods.schedules.Constant"},
+    }  # fmt: skip
+    weights = make_method(config, trust=False).state_dict()
+    content = {"denoiselab": {"config": config}, "state_dict": weights}
+    assert load_method(content, trust=False, method=method)[0].in_channels == 1
+    with pytest.raises(UserError, match="FlowSampler has other weights than the run"):
+        load_method(content, trust=False, method={"_target_": "denoiselab.methods.FlowSampler", "steps": 2})

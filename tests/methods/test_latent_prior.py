@@ -130,8 +130,8 @@ def test_autocast_does_not_blur_the_search(relu: LatentAutoencoder) -> None:
 @pytest.mark.parametrize(
     ("own", "line"),
     [
-        ({"restarts": 0}, "restarts=0"),
-        ({"tolerance": -1.0}, "tolerance=-1"),
+        ({"restarts": 0}, "^restarts=0: at least 1"),
+        ({"tolerance": -1.0}, "^tolerance=-1.0: 0 or more"),
         ({"network": nn.Linear(2, 2)}, "Linear has no decoder .* model=latent_autoencoder"),
     ],
 )

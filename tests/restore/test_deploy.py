@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from denoiselab.batch import Observation
+from denoiselab.domains import CLASSES
 from denoiselab.errors import UserError
 from denoiselab.methods import Denoiser
 from denoiselab.networks import DnCNN, UNet
@@ -74,3 +75,12 @@ def test_bfloat16_where_it_is_good_enough_only() -> None:
 def test_unknown_precision() -> None:
     with pytest.raises(UserError, match="precision=16: one of auto, bf16-mixed, 32-true"):
         deploy(denoiser(dncnn()), CPU, "16", 3)
+
+
+def test_a_class_is_no_picture() -> None:
+    class Classifier(Denoiser):
+        domain = CLASSES
+
+    method = Classifier(network=dncnn(), objective=L2(), phases=(), seed=0)
+    with pytest.raises(UserError, match=r"Classifier finds classes, no picture to restore: evaluate\.py"):
+        deploy(method, CPU, "32-true", 3)

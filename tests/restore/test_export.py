@@ -9,9 +9,11 @@ import torch
 from torch import Tensor, nn
 
 from denoiselab.errors import UserError
+from denoiselab.methods.assembly import make_method
+from denoiselab.methods.checkpoint import load_method, read_checkpoint
 from denoiselab.networks import DnCNN, Signature, UDnCNN
 from denoiselab.restore import export
-from denoiselab.restore.export import compared, export_network, torch_of
+from denoiselab.restore.export import compared, export_checkpoint, export_network, torch_of
 
 
 def dncnn() -> nn.Module:
@@ -60,7 +62,7 @@ def test_what_can_not_be_exported_is_refused(tmp_path: Path, monkeypatch: pytest
     file = tmp_path / "a.pt2"
     with pytest.raises(UserError, match="Moody can't be traced"):
         export_network(Moody(), 1, "torch_export", file)
-    with pytest.raises(UserError, match="fixed size"):
+    with pytest.raises(UserError, match="one fixed size only: take format=checkpoint"):
         export_network(Fixed(), 1, "torch_export", file)
     with pytest.raises(UserError, match="format=tflite: one of onnx, torch_export"):
         export_network(dncnn(), 1, "tflite", file)
@@ -80,3 +82,19 @@ def test_a_wrong_file_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_what_is_no_number_is_a_difference() -> None:
     assert math.isnan(compared(dncnn(), lambda noisy: noisy * math.nan, 1))
+
+
+def test_of_any_method_the_weights_go_alone(tmp_path: Path) -> None:
+    """A sampler's, whose network takes one size and more channels than the picture has."""
+    config = {
+        "seed": 0, "data": {"channels": 1}, "noise": {}, "loss": {"_target_": "denoiselab.objectives.L2"},
+        "method": {"_target_": "denoiselab.methods.FlowSampler", "steps": 2},
+        "model": {"_target_": "denoiselab.networks.DenseDenoiser", "side": 8, "depth": 1, "num_features": 4},
+        "optimizer": {"_target_": "torch.optim.Adam", "lr": 1e-3},
+        "scheduler": {"_target_": "denoiselab.methods.schedules.Constant"},
+    }  # fmt: skip
+    method = make_method(config, trust=False).eval()
+    recipe = {"config": config, "choices": {"model": "dense_denoiser"}}
+    content = {"denoiselab": recipe, "state_dict": method.state_dict(), "global_step": 0}
+    assert 0 < export_checkpoint(content, method.network, 3, tmp_path / "a.ckpt", trust=False) < 1e-3
+    assert load_method(read_checkpoint(tmp_path / "a.ckpt"), trust=False)[0].in_channels == 1

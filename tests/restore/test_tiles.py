@@ -15,7 +15,7 @@ from denoiselab.errors import UserError
 from denoiselab.networks.padding import restore_whole
 from denoiselab.networks.signature import Signature, signature_of
 from denoiselab.restore import restore_tiled
-from denoiselab.restore.spans import ramps, spans, windows
+from denoiselab.restore.spans import ramps, spans
 
 SIZES = [(37, 53), (1, 70), (70, 1), (1, 1), (64, 64)]
 MODELS = sorted((Path(__file__).parents[2] / "conf" / "model").glob("*.yaml"))
@@ -118,7 +118,7 @@ def test_a_model_of_conf_is_tiled_as_whole(model: nn.Module) -> None:
     if signature.stochastic:
         pytest.skip("two passes differ")
     beyond = [] if signature.radius is None else [(24, 2 * signature.radius + 100)]
-    for size in [*SIZES, *beyond]:
+    for size in [signature.fixed_size] if signature.fixed_size else [*SIZES, *beyond]:
         picture = torch.rand(1, 3, *size, dtype=torch.float64)
         tiled = restore_tiled(model, picture, signature, 16)
         assert tiled.isfinite().all()
@@ -168,17 +168,19 @@ def test_unbounded_within_one_tile_is_whole(scale: int) -> None:
     )
 
 
-@pytest.mark.parametrize("size", [(1, 1), (17, 17), (18, 40), (5, 70)])
-def test_a_fixed_size_is_all_that_is_seen(size: tuple[int, int]) -> None:
+def test_a_network_of_one_size_is_given_that_size_whole_or_nothing() -> None:
     def identity(tile: Tensor) -> Tensor:
         assert tile.shape[-2:] == (17, 16)
         return tile
 
-    picture = torch.rand(1, 3, *size)
-    torch.testing.assert_close(restore_tiled(identity, picture, Signature(fixed_size=(17, 16))), picture)
+    signature, picture = Signature(fixed_size=(17, 16)), torch.rand(1, 3, 17, 16)
+    torch.testing.assert_close(restore_tiled(identity, picture, signature, 8), picture)
+    for size in ((1, 1), (16, 17), (34, 32)):
+        with pytest.raises(UserError, match=rf"{size[1]} x {size[0]}: this network takes 16 x 17 alone"):
+            restore_tiled(identity, torch.rand(1, 3, *size), signature)
 
 
-@pytest.mark.parametrize("line", [spans(1000, 100, 64, 8), spans(7, 512, 64, 1), windows(100, 16), windows(16, 16)])
+@pytest.mark.parametrize("line", [spans(1000, 100, 64, 8), spans(7, 512, 64, 1)])
 def test_weights_are_one_in_sum(line: list[Any]) -> None:
     total = torch.zeros(line[-1].stop, dtype=torch.float64)
     for span, weight in zip(line, ramps(line), strict=True):

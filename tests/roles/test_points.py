@@ -16,12 +16,13 @@ PARTS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def test_mlp_moves_points_towards_the_circle(trained: Callable[..., Any]) -> None:
+def test_mlp_moves_points_towards_the_circle(trained: Callable[..., Any], capfd: Any) -> None:
     run = trained(**PARTS, trainer={"max_steps": 240, "val_every": 80})
     errors = run.metric("val/mse")
     assert len(errors) == 3
     assert 0.3 * STD**2 < errors[-1] < 0.8 * STD**2  # what lies along the circle can't be known
     assert (run.path / "best.ckpt").exists()
+    assert "note      the mean squared error is in metrics.csv" in capfd.readouterr().out
 
 
 def test_killed_run_ends_as_one_never_interrupted(trained: Callable[..., Any], resumed: Callable[..., Any]) -> None:

@@ -111,7 +111,15 @@ def test_a_picture_is_restored_as_if_alone() -> None:
     torch.testing.assert_close(together.mean[2:3], alone.mean)
 
 
-@pytest.mark.parametrize(("own", "line"), [({"decay": 1.0}, "decay=1.0"), ({"phases": [None, None]}, "optimizer=adam")])
+@pytest.mark.parametrize(
+    ("own", "line"),
+    [
+        ({"decay": 1.0}, "^decay=1.0: a part"),
+        ({"samples": 0}, "^samples=0: at least 1"),
+        ({"weight": -1.0}, "^weight=-1.0: 0 or more"),
+        ({"phases": [None, None]}, "optimizer=adam"),
+    ],
+)
 def test_what_no_sampler_has(own: dict[str, Any], line: str) -> None:
     with pytest.raises(UserError, match=line):
         sampler(**own)

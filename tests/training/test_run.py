@@ -138,7 +138,9 @@ def test_precisions_train(precision: str, composed: Compose, tmp_path: Path) -> 
 
 
 def test_network_of_other_channels_is_refused(composed: Compose, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"the network takes 1 channels, the data gives 3: set data\.channels=1"):
+    with pytest.raises(
+        UserError, match=r"the network takes 1 channels, the data gives 3: leave model\.in_channels away"
+    ):
         train(Run(composed("+model.in_channels=1", "+model.out_channels=1"), {}, tmp_path))
 
 

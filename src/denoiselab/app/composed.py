@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from denoiselab.app.runs import absolute_places, opened, overlay, own_words, recorded, retarget
+from denoiselab.app.runs import absolute_places, opened, overlay, own_words, recorded, relieve, retarget
 
 if TYPE_CHECKING:
     from denoiselab.training.run import Run
@@ -40,6 +40,7 @@ def described(cfg: Any, hydra: Any) -> dict[str, Any]:
     overrides = list(hydra.overrides.task)
     choices = {group: str(choice) for group, choice in hydra.runtime.choices.items() if "/" not in group}
     retarget(config, overrides, choices)
+    relieve(config, overrides, choices)
     scalars = {key: value for key, value in config.items() if not isinstance(value, dict)}
     check(keys, {"test_noise": config["test_noise"], **scalars}, "", {})
     check(trainer, config["trainer"], "trainer", {})

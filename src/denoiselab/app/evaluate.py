@@ -83,6 +83,7 @@ def task(cfg: Any) -> None:
     recipe = checkpoint["denoiselab"]
     said = news(hydra.overrides.task, recipe["choices"])
     config = tested(recipe, composed, said)
+    check_classes(recipe["config"], config, trust=composed["trust"])
     done = {"ckpt": file.name, "step": int(checkpoint["global_step"]), "baselines": composed["baselines"]}
     done |= {key: config[key] for key in (*GROUPS, "seed")}
     name = folder_name(hydra.runtime.choices["data"], said, done)
@@ -114,6 +115,22 @@ def tested(recipe: Mapping[str, Any], composed: Mapping[str, Any], said: Sequenc
     config = overlay(own, composed, groups, recipe["choices"])
     absolute_places(config["data"])
     return config if composed["seed"] is None else {**config, "seed": composed["seed"]}
+
+
+def check_classes(own: Mapping[str, Any], config: dict[str, Any], *, trust: bool) -> None:
+    """Refuse to ask a classifier for other classes than those that it learnt."""
+    from denoiselab.config import PLACES, accepted, build, resolve
+    from denoiselab.domains import CLASSES
+    from denoiselab.errors import UserError
+    from denoiselab.methods.assembly import make_data
+
+    if "supervision" not in own or build(own["supervision"], "supervision", trust=trust).domain is not CLASSES:
+        return
+    parameters = accepted(resolve(own["data"]["_target_"], "data", trust=trust))[0]
+    trained = {key: "." for key in PLACES if key in parameters} | own["data"]  # weights alone don't say where
+    learnt, asked = (make_data({**config, "data": data}, trust=trust).kinds for data in (trained, config["data"]))
+    if learnt and asked and learnt != asked:
+        raise UserError(f"data: these pictures show {asked}, the network learnt {learnt}: name pictures of those")
 
 
 def news(overrides: Sequence[str], choices: Mapping[str, str]) -> list[str]:

@@ -44,10 +44,14 @@ def task(cfg: Any) -> None:
     check_format(cfg.format)
     checkpoint, content = opened(cfg.ckpt)
     method, config = load_method(content, trust=cfg.trust)
-    if not isinstance(method, Denoiser):
-        raise UserError(f"{type(method).__name__} doesn't restore by one pass of its network: it can't be exported")
+    if cfg.format != "checkpoint" and not isinstance(method, Denoiser):
+        raise UserError(
+            f"format={cfg.format}: {type(method).__name__} doesn't restore by one pass of its network: take "
+            f"format=checkpoint, its weights alone"
+        )
     prepare(method, torch.device("cpu"))
-    network, channels = method.network, signature_of(method.network).in_channels or config["data"].get("channels") or 3
+    network, pictures = method.network, config["data"].get("channels") or 3
+    channels, only = signature_of(network).in_channels or pictures, signature_of(network).fixed_size
     file = Path(cfg.output).expanduser() if cfg.output else exported(checkpoint, SUFFIXES[cfg.format])
     if file.suffix != SUFFIXES[cfg.format]:
         raise UserError(f"output={file}: format={cfg.format} is a file that ends in {SUFFIXES[cfg.format]}")
@@ -58,12 +62,15 @@ def task(cfg: Any) -> None:
     step = grid(network)
     padded = f"multiples of {step} from {2 * step} on (mirrored below and to the right, then cropped)"
     sides = "any" if cfg.format == "checkpoint" else padded if step > 1 else "2 or more"
+    sides = f"{only[0]} and {only[1]} alone" if only else sides
+    restored = f"restored, not clamped, {signature_of(network).scale} times the size"
     facts = {
         "format": cfg.format,
-        "input": f"noisy, float32 (N, {channels}, H, W), black 0 and white 1; H and W {sides}",
-        "output": f"restored, not clamped, {signature_of(network).scale} times the size",
+        "method": method.describe(),
+        "input": f"noisy, float32 (N, {method.in_channels or pictures}, H, W), black 0 and white 1; H and W {sides}",
+        "output": f"the probabilities of {method.domain.name}" if method.domain else restored,
         "receptive field": signature_of(network).receptive_field or "without bound",
-        "largest difference from the network": f"{difference:.1e}, on random pictures of three other sizes",
+        "largest difference from the network": f"{difference:.1e}, on random pictures",
     }
     card = write_card(file, checkpoint, config, int(content["global_step"]), facts)
     print(f"{file}, {difference:.1e} off the network at most\n{card}")

@@ -62,6 +62,10 @@ def one_line(error: BaseException) -> str:
         return f"{key} lists several values: add -m to train them all, report.py measures them all; [a,b] is a list"
     if found := re.search(r"already at '(.+?)'", str(error)):
         return f"{found[1]} is there already: leave the + away"
+    if found := re.search(r"Interpolation key '((\w+)\..+?)' not found\s+full_key: (\S+)", str(error)):
+        return (
+            f"{found[3]} follows {found[1]}, which this {found[2]} doesn't have: keep the experiment's own {found[2]}"
+        )
     if str(error).startswith(OPTION):
         return "a group is given one of its options by name, group=option; --help lists them"
     said = re.sub(r"\s*\n\s*", "; ", str(error).strip())

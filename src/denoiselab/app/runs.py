@@ -103,6 +103,31 @@ def retarget(tree: Tree, overrides: Sequence[str], choices: Mapping[str, str]) -
         put(tree, group.split("."), {key: node[key] for key in node if key in stays | said_here})
 
 
+def relieve(tree: Tree, overrides: Sequence[str], choices: Mapping[str, str]) -> None:
+    """Of what an experiment says of a group, leave out what another option, of the command line, doesn't take.
+
+    `experiment=stacked_dae noise=gaussian` has no `noise.p`, which is for the experiment's own noise. Done in place.
+    """
+    said, experiment = keys_of(overrides), content("experiment", choices.get("experiment"))
+    chosen = [override.partition("=") for override in overrides if not override.startswith("experiment=")]
+    for group in {path[0] for key, _, option in chosen for path in replaced(key, option) if len(path) == 1}:
+        words = experiment.get(group)
+        for key in set(words if isinstance(words, dict) else ()) - taken(tree[group], group, choices.get(group)):
+            if f"{group}.{key}" not in said:
+                tree[group].pop(key, None)
+
+
+def taken(node: Mapping[str, Any], group: str, option: str | None) -> set[str]:
+    """The keys of a group's option, and what its class takes beside them."""
+    from denoiselab.config import accepted, resolve
+
+    try:
+        parameters = accepted(resolve(node["_target_"], group, trust=True))[0] if "_target_" in node else {}
+    except (TypeError, ValueError):  # the builder says what is wrong with it
+        parameters = {}
+    return {*content(group, option), *parameters}
+
+
 def pick(tree: Mapping[str, Any], path: Sequence[str]) -> Any:
     """The value at a path; None where it was taken out (~key)."""
     for name in path:

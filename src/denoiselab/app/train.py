@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from denoiselab.app.argv import beside, command, named
+from denoiselab.app.argv import beside, named
 from denoiselab.app.composed import described, run_of
 from denoiselab.app.folder import recognised
+from denoiselab.app.next_steps import next_steps
 from denoiselab.app.options import freed, group_overrides
 from denoiselab.app.ranks import check_together
 from denoiselab.app.runs import no_ruins, opened, own_words, path_override
@@ -30,12 +31,6 @@ GROUPS = [
     "protocol",
     "budget",
 ]
-MEASURED_NEXT = {
-    "Gaussian": "noise.sigma=25",
-    "Calibrated": "noise.strength=2",
-    "Recorded": "data=pairs data.input=NOISY data.target=CLEAN",
-}
-"""By the class of a run's noise, what it may be measured on next."""
 OPEN = ("test_noise.",)
 """Where any key may be set: those of the noise."""
 
@@ -95,20 +90,7 @@ def _run(said: Mapping[str, Any], folder: Path) -> None:
     if table is not None:
         table.print()
     print(f"written to {folder}")
-    _next_steps(said["config"], folder, measured=table is not None)
-
-
-def _next_steps(config: Mapping[str, Any], folder: Path, *, measured: bool) -> None:
-    """Commands to go on with; measured: whether there were clean pictures to measure on."""
-    from denoiselab.training.run import run_arguments
-
-    run, steps = run_arguments(folder, config), config["trainer"]["max_steps"]
-    print("next:")
-    print(f"  {command('denoise')} {run} input=PICTURES output=RESTORED")
-    other = "default" if config["protocol"]["name"] == "noise2noise" else "noise2noise"
-    known = MEASURED_NEXT.get(config["noise"]["_target_"].rpartition(".")[2], f"protocol={other}")
-    print(f"  {command('evaluate')} {run} {known if measured else 'data=folder data.root=CLEAN noise=gaussian'}")
-    print(f"  {command('train')} {run} trainer.max_steps={2 * steps if steps > 0 else 10000}     # train on")
+    print("next:", *next_steps(said["config"], folder, measured=table is not None), sep="\n  ")
 
 
 if __name__ == "__main__":

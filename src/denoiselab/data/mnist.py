@@ -36,6 +36,7 @@ class MNIST(PictureData):
     ) -> None:
         super().__init__(**shared)
         self.files, self.val_size = MNISTFiles(root, collection), val_size
+        self.kinds = {"MNIST": "ten digits", "FashionMNIST": "ten kinds of clothes"}[collection]
         self.sizes = {"train": train_size, "val": val_size, "test": test_size}
         for split, size in self.sizes.items():
             least = 0 if split == "val" else 1

@@ -45,7 +45,10 @@ class MNISTFiles:
     def fetched(self, name: str) -> Path:
         """A file that torchvision downloads, with the others of the set."""
         if not self.root.is_dir():
-            raise UserError(f"root={self.root}: there is no such folder")
+            raise UserError(
+                f"data.root={self.root}: there is no such folder: name the one that holds {self.collection}, or that "
+                "it is to be downloaded to (or set DENOISELAB_DATA)"
+            )
         from torchvision import datasets
 
         try:
@@ -53,7 +56,7 @@ class MNISTFiles:
         except (OSError, RuntimeError) as error:
             why = str(error).strip().splitlines()[-1]
             raise UserError(
-                f"root={self.root}: there is no {self.collection}/raw/{name}.gz in it, and it can't be downloaded "
+                f"data.root={self.root}: there is no {self.collection}/raw/{name}.gz in it, and it can't be downloaded "
                 f"({why}): put the set's four files there, or name the folder that holds them, data.root=FOLDER"
             ) from error
         return self.root / self.collection / "raw" / name

@@ -23,6 +23,11 @@ Variant = Literal["basic", "rot", "bg-rand", "bg-img", "bg-img-rot", "rect", "re
 SIZES = {"rect": (1_000, 200, 50_000), "convex": (6_000, 2_000, 50_000)}
 """Training, validation and test pictures; of the others `USUAL`."""
 USUAL = (10_000, 2_000, 50_000)
+KINDS = {
+    "rect": "wide and tall rectangles",
+    "rect-img": "wide and tall rectangles",
+    "convex": "convex and other sets",
+}
 TEXTURE = 0.05
 """The standard deviation that a background has at least."""
 
@@ -52,6 +57,7 @@ class MNISTVariant(PictureData):
             raise UserError(f"part={part}: a part of the test pictures above 0, up to 1, is needed")
         self.files, self.variant, self.part = MNISTFiles(root, "MNIST"), variant, part
         self.backgrounds = backgrounds
+        self.kinds = KINDS.get(variant, "ten digits")
 
     def take_all(self) -> None:
         """The splits are fixed."""

@@ -75,6 +75,7 @@ class Data(pl.LightningDataModule, ABC):
 
     degradation: of the training; test_degradation: of validation and test, which may have another level.
     channels: of the pictures, which the network's follow; None where samples have none.
+    kinds: what the samples are told apart by, in a few words; None: a person's own, or nothing.
     batch_size: samples a step, over all devices together; so a run on two devices does what a run
         on one does.
     together: how many samples are measured at once; more than one where all are of one shape.
@@ -83,6 +84,7 @@ class Data(pl.LightningDataModule, ABC):
 
     domain: Domain = PHOTOGRAPH
     channels: int | None = None
+    kinds: str | None = None
     together: ClassVar[int] = 1
     trainer: pl.Trainer
 

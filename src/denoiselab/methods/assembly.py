@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from denoiselab.config import accepted, build, resolve
+from denoiselab.config import accepted, build, is_node, resolve
 from denoiselab.data import Data
 from denoiselab.errors import UserError
 from denoiselab.methods.base import Method
@@ -53,6 +53,11 @@ def check_parts(data: Data, method: Method) -> None:
         UserError: noise and loss, supervision and method, or noise and the network's scale, don't fit.
     """
     check_fit(data.supervision, data.degradation, method.objective, bends_target=method.bends_target)
+    if method.domain is not data.supervision.domain:
+        remedy = "supervision=label" if method.domain else "supervision=clean, or method=greedy for classes"
+        raise UserError(
+            f"supervision: {type(method).__name__} learns {'classes' if method.domain else 'pictures'}: take {remedy}"
+        )
     scale, wanted = signature_of(method.network).scale, data.test_degradation.scale
     if signature_of(method.network) != Signature() and scale != wanted:
         raise UserError(
@@ -73,10 +78,10 @@ def check_parts(data: Data, method: Method) -> None:
 
 
 def make_network(config: Config, *, trust: bool) -> nn.Module:
-    """The network, its weights drawn from the seed alone; channels come from the data."""
+    """The network, its weights drawn from the seed alone; channels come from the data and the method."""
     node = config["model"]
     parameters = _parameters(node, "model", trust)
-    channels = {"in_channels": input_channels(config["data"]), "out_channels": config["data"].get("channels")}
+    channels = {"in_channels": network_channels(config, trust), "out_channels": config["data"].get("channels")}
     wired = {name: many for name, many in channels.items() if name in parameters and name not in node and many}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config["seed"])
@@ -95,6 +100,14 @@ def input_channels(data: Config) -> int | None:
     """What a network sees of the data: its channels and, after them, three of each auxiliary picture."""
     channels = data.get("channels")
     return channels and channels + AUX_CHANNELS * len(data.get("aux", ()))
+
+
+def network_channels(config: Config, trust: bool) -> int | None:
+    """What a network sees of an observation: its channels, and what the method lays beside them."""
+    channels, node = input_channels(config["data"]), config["method"]
+    kind = resolve(str(node["_target_"]), "method", trust=trust) if "_target_" in node else Method
+    known = isinstance(kind, type) and issubclass(kind, Method)
+    return kind.network_channels(channels, node) if channels and known else channels
 
 
 def make_method(config: Config, *, trust: bool) -> Method:
@@ -124,6 +137,8 @@ def make_phases(config: Config, *, trust: bool) -> list[Phase]:
     node = config["optimizer"]
     if "phases" not in node:
         return [_phase({"optimizer": node}, "", config, trust)]
+    if not isinstance(node["phases"], Mapping):
+        raise UserError(f"optimizer.phases={node['phases']}: phases by name are needed, as optimizer=greedy has them")
     phases = {key: _phase(part, f"optimizer.phases.{key}.", config, trust) for key, part in node["phases"].items()}
     for key in list(phases)[:-1]:
         if not phases[key].steps:
@@ -132,6 +147,8 @@ def make_phases(config: Config, *, trust: bool) -> list[Phase]:
 
 
 def _phase(node: Config, key: str, config: Config, trust: bool) -> Phase:
+    if not isinstance(node, Mapping) or not is_node(node.get("optimizer")):
+        raise UserError(f"{key}optimizer names no class: say which it is, {key}optimizer._target_=torch.optim.Adam")
     optimizer, own = node["optimizer"], {name: node[name] for name in node if name not in ("optimizer", "scheduler")}
     kind = resolve(str(optimizer["_target_"]), f"{key}optimizer", trust=trust)
     return build(

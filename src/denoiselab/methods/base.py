@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import lightning.pytorch as pl
@@ -32,11 +32,13 @@ class Method(pl.LightningModule, ABC):
     bends_target: whether the loss sees targets mapped by more than a factor and a shift, which no mean survives.
     compiled: whether training steps run the network through torch.compile.
     halves: whether it takes halves of a picture as input and target, which its supervision has to name for it.
+    domain: what it answers with, where that is no picture (a class); None: what the data says.
 
     A checkpoint at the end of a phase holds the state of an optimizer that the next phase has no use for.
     """
 
     halves: ClassVar[bool] = False
+    domain: ClassVar[Domain | None] = None
     bends_target: bool = False
 
     def __init__(self, *, network: nn.Module, objective: Objective, phases: Sequence[Phase], seed: int) -> None:
@@ -59,6 +61,15 @@ class Method(pl.LightningModule, ABC):
     def on_validation_end(self) -> None:
         if self.compiled:
             torch.compiler.set_stance("default")
+
+    def describe(self) -> str:
+        """The way in a few words, for the lines about a run."""
+        return type(self).__name__
+
+    @classmethod
+    def network_channels(cls, channels: int, node: Mapping[str, Any]) -> int:
+        """Those that its network takes, for observations of so many; node: the method in the configuration."""
+        return channels
 
     @property
     def in_channels(self) -> int | None:

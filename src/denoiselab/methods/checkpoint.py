@@ -83,10 +83,15 @@ def load_method(content: dict[str, Any], *, trust: bool, method: Config | None =
     """
     config = content["denoiselab"]["config"]
     made = make_method({**config, "method": method or config["method"]}, trust=trust)
-    if made.state_dict().keys() != content["state_dict"].keys():
+    if shapes(made.state_dict()) != shapes(content["state_dict"]):
         raise UserError(f"method: {type(made).__name__} has other weights than the run: keep the run's own method")
     made.load_state_dict(content["state_dict"])
     return made.eval().requires_grad_(False), config
+
+
+def shapes(weights: dict[str, Any]) -> dict[str, Any]:
+    """The shape of each weight."""
+    return {name: getattr(value, "shape", None) for name, value in weights.items()}
 
 
 def weights_alone(content: dict[str, Any]) -> dict[str, Any]:

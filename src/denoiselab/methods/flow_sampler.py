@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -33,7 +34,17 @@ class FlowSampler(Method):
         super().__init__(**shared)
         if steps < 1:
             raise UserError(f"steps={steps}: 1 or more are needed")
+        wanted = signature_of(self.network).in_channels
+        if wanted is not None and (wanted < 3 or wanted % 2 == 0):
+            raise UserError(
+                f"network: {wanted} channels, but a flow takes twice the picture's and one more: leave "
+                f"model.in_channels away"
+            )
         self.steps = steps
+
+    @classmethod
+    def network_channels(cls, channels: int, node: Mapping[str, Any]) -> int:
+        return 2 * channels + 1
 
     @property
     def in_channels(self) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from denoiselab.batch import Batch, Estimate, Observation
 from denoiselab.degradations import Degradation
+from denoiselab.domains import CLASSES, Domain
 from denoiselab.errors import UserError
 from denoiselab.methods.base import Method
 from denoiselab.methods.phases import phase_at
@@ -31,6 +32,7 @@ class GreedyClassifier(Method):
     What is restored is the class: its probabilities `(N, classes)`, by the clean picture. Needs supervision=label.
     """
 
+    domain: ClassVar[Domain | None] = CLASSES
     network: StackedAutoencoder
 
     def __init__(self, *, classes: int, degradation: Degradation, **shared: Any) -> None:

@@ -37,12 +37,15 @@ class LatentPrior(Method):
             raise UserError(
                 f"network: {type(self.network).__name__} has no decoder and latent_dim: take model=latent_autoencoder"
             )
-        if tolerance < 0 or min(max_steps, restarts) < 1:
-            raise UserError(
-                f"tolerance={tolerance}, max_steps={max_steps}, restarts={restarts}: 0 or more is needed of the first, "
-                f"1 or more of the others"
-            )
+        if tolerance < 0:
+            raise UserError(f"tolerance={tolerance}: 0 or more is needed")
+        for key, value in {"max_steps": max_steps, "restarts": restarts}.items():
+            if value < 1:
+                raise UserError(f"{key}={value}: at least 1 is needed")
         self.search, self.tolerance, self.max_steps, self.restarts = search, tolerance, max_steps, restarts
+
+    def describe(self) -> str:
+        return f"{super().describe()} by {type(self.search).__name__}"
 
     def loss(self, batch: Batch, progress: float) -> Tensor:
         return self.objective(self.network(batch.target), batch, progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -38,17 +39,24 @@ class PosteriorSampler(Method):
         self, *, critic: nn.Module, weight: float, noise_channels: int, decay: float, samples: int, **shared: Any
     ) -> None:
         super().__init__(**shared)
-        if weight < 0 or min(noise_channels, samples) < 1 or not 0 <= decay < 1:
-            raise UserError(
-                f"weight={weight}, noise_channels={noise_channels}, decay={decay}, samples={samples}: 0 or more, 1 or "
-                f"more, a part from 0 to less than 1, and 1 or more are needed"
-            )
+        if weight < 0:
+            raise UserError(f"weight={weight}: 0 or more is needed")
+        if not 0 <= decay < 1:
+            raise UserError(f"decay={decay}: a part from 0 to less than 1 is needed")
+        for key, value in {"noise_channels": noise_channels, "samples": samples}.items():
+            if value < 1:
+                raise UserError(f"{key}={value}: at least 1 is needed")
         if len(self.phases) > 1:
             raise UserError("phases: the two players have one phase: take optimizer=adam")
         self.critic, self.weight, self.noise_channels = critic, weight, noise_channels
         self.decay, self.samples = decay, samples
         self.average = deepcopy(self.network).requires_grad_(False)
         self.automatic_optimization = False
+
+    @classmethod
+    def network_channels(cls, channels: int, node: Mapping[str, Any]) -> int:
+        more = node.get("noise_channels")
+        return channels + more if isinstance(more, int) else channels  # what is no number is refused later
 
     @property
     def in_channels(self) -> int | None:

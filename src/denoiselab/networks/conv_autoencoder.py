@@ -24,8 +24,9 @@ class ConvAutoencoder(nn.Module):
 
     def __init__(self, *, in_channels: int, out_channels: int, num_features: int, latent_dim: int) -> None:
         super().__init__()
-        if min(num_features, latent_dim) < 1:
-            raise UserError(f"num_features={num_features}, latent_dim={latent_dim}: at least 1 of each is needed")
+        for key, value in {"num_features": num_features, "latent_dim": latent_dim}.items():
+            if value < 1:
+                raise UserError(f"{key}={value}: at least 1 is needed")
         self.signature = Signature(in_channels, out_channels, fixed_size=(28, 28))
         self.latent_dim = latent_dim
         hidden, back = [num_features] * (len(LAYERS) - 1), LAYERS[::-1]

@@ -18,8 +18,9 @@ class DenseAutoencoder(nn.Module):
 
     def __init__(self, *, in_channels: int, out_channels: int, side: int, latent_dim: int, slope: float) -> None:
         super().__init__()
-        if min(side, latent_dim) < 1:
-            raise UserError(f"side={side}, latent_dim={latent_dim}: at least 1 of each is needed")
+        for key, value in {"side": side, "latent_dim": latent_dim}.items():
+            if value < 1:
+                raise UserError(f"{key}={value}: at least 1 is needed")
         self.signature = Signature(in_channels, out_channels, fixed_size=(side, side))
         self.latent_dim = latent_dim
         first = nn.Linear(in_channels * side**2, latent_dim)

@@ -41,9 +41,12 @@ def deploy(method: Method, device: torch.device, precision: str, channels: int |
     channels: of the pictures; what more a network takes is auxiliary, and comes behind them.
 
     Raises:
-        UserError: another precision.
+        UserError: another precision, or a method that answers with no picture.
     """
     check_precision(precision)
+    if method.domain is not None:
+        name, answers = type(method).__name__, method.domain.name
+        raise UserError(f"method: {name} finds {answers}, no picture to restore: evaluate.py measures it")
     prepare(method, device)
 
     def restore(picture: Tensor, half: bool) -> Tensor:

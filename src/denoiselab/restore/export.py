@@ -53,7 +53,9 @@ def export_network(network: nn.Module, channels: int, kind: str, file: Path) -> 
         UserError: a network that can't be traced, or that comes out otherwise than it is.
     """
     check_format(kind)
-    refuse_fixed(network)
+    if signature_of(network).fixed_size is not None:
+        name = type(network).__name__
+        raise UserError(f"format={kind}: {name} takes one fixed size only: take format=checkpoint, its weights alone")
     step = grid(network)
     example, shapes = torch.rand(2, channels, 4 * step, 6 * step), dynamic(step)
     with atomic(file) as draft, quietly():
@@ -75,7 +77,6 @@ def export_checkpoint(content: dict[str, Any], network: nn.Module, channels: int
     """
     if file.exists():
         raise UserError(f"{file} is there already: name another output=FILE.ckpt")
-    refuse_fixed(network)
     alone = weights_alone(content)
     method, _ = load_method(alone, trust=trust)
     difference = compared(network, method.network, channels)
@@ -83,12 +84,6 @@ def export_checkpoint(content: dict[str, Any], network: nn.Module, channels: int
         raise UserError(f"format=checkpoint: in half precision it is {difference:.1e} off the network: not written")
     write_checkpoint(alone, file)
     return difference
-
-
-def refuse_fixed(network: nn.Module) -> None:
-    """Refuse a network that takes one size of picture."""
-    if signature_of(network).fixed_size is not None:
-        raise UserError("a network of one fixed size has no dynamic height and width: it isn't exported")
 
 
 def dynamic(step: int) -> Shapes:
@@ -129,10 +124,11 @@ def torch_of(file: Path) -> Callable[[Tensor], Tensor]:
 
 @torch.no_grad()
 def compared(network: nn.Module, exported: Callable[[Tensor], Tensor], channels: int) -> float:
-    """The largest difference on random pictures of sizes that it wasn't traced at."""
-    differences = []
-    for number, (height, width) in enumerate(SIZES, 1):
-        noisy = torch.rand(number, channels, height * grid(network), width * grid(network))
+    """The largest difference on random pictures of sizes that it wasn't traced at, or of the only one it takes."""
+    differences, only = [], signature_of(network).fixed_size
+    sizes = [only] if only else [(height * grid(network), width * grid(network)) for height, width in SIZES]
+    for number, (height, width) in enumerate(sizes, 1):
+        noisy = torch.rand(number, channels, height, width)
         differences.append((exported(noisy) - network(noisy)).abs().max())
     return float(torch.stack(differences).max())  # nan, where one is
 

@@ -33,12 +33,6 @@ def spans(size: int, tile: int, halo: int, grid: int) -> list[Span]:
     return [Span(max(low - halo, 0), min(low + tile + halo, size), low, high) for low, high in own]
 
 
-def windows(size: int, side: int) -> list[Span]:
-    """Spans of exactly `side` pixels, at most half a side apart, the last one flush with the end."""
-    starts = [*range(0, size - side, max(side // 2, 1)), size - side]
-    return [Span(start, start + side, start, start + side) for start in starts]
-
-
 def ramps(line: list[Span]) -> list[Tensor]:
     """A weight for every pixel of every span: linear over an overlap, and one in sum everywhere."""
     size = line[-1].stop

@@ -12,7 +12,7 @@ from denoiselab.errors import UserError
 from denoiselab.networks.padding import Restore, crop_to
 from denoiselab.networks.signature import Signature
 from denoiselab.restore.assembly import Job, blend, paste
-from denoiselab.restore.spans import Span, spans, windows
+from denoiselab.restore.spans import Span, spans
 
 TILE, LEAST = 512, 32
 """The usual and the smallest side of a tile's own part."""
@@ -44,7 +44,10 @@ def restored_bands(
     picture's own: the result equals `restore_whole`, and one tile at a time is held as float. With an unbounded
     radius (attention, normalisation over the picture) it can't equal it, unless the picture is within one tile:
     tiles are seen with a halo of 64 pixels and blended by linear weights over the overlap, and one row of tiles is
-    held as float. A network of a fixed size sees windows of that size that overlap by half, blended alike.
+    held as float.
+
+    Raises:
+        UserError: a network of one size, and a picture of another.
     """
     return bands(enough(function, signature, tile), read, size, signature, tile)
 
@@ -53,7 +56,10 @@ def bands(
     function: Restore, read: Callable[[int, int], Tensor], size: tuple[int, int], signature: Signature, tile: int
 ) -> Iterator[Tensor]:
     """`restored_bands` by a function that copes with every tile."""
-    rows, columns = (axis(side, signature, tile, i) for i, side in enumerate(size))
+    if signature.fixed_size is not None:
+        refuse_other(size, signature.fixed_size)
+        tile = max(size)
+    rows, columns = (axis(side, signature, tile) for side in size)
     job = Job(function, read, size[0], rows, columns, signature.scale)
     height, width = (side * signature.scale for side in size)
     for band in paste(job) if exact(signature) else blend(job):
@@ -76,6 +82,13 @@ def whole(function: Restore, picture: Tensor, signature: Signature, tile: int) -
 def exact(signature: Signature) -> bool:
     """Whether tiles can equal the whole picture's result."""
     return signature.radius is not None and signature.fixed_size is None
+
+
+def refuse_other(size: tuple[int, int], only: tuple[int, int]) -> None:
+    """Refuse a picture of another height and width than the only ones that a network knows."""
+    if size != only:
+        said, takes = (f"{width} x {height}" for height, width in (size, only))
+        raise UserError(f"a picture of {said}: this network takes {takes} alone, and no part of another")
 
 
 def enough(function: Restore, signature: Signature, tile: int) -> Restore:
@@ -107,10 +120,8 @@ def halving(function: Restore, signature: Signature, tile: int) -> Restore:
     return restore
 
 
-def axis(size: int, signature: Signature, tile: int, i: int) -> list[Span]:
-    """The spans of rows (i = 0) or columns (i = 1), over a size that the network divides, or its windows fit in."""
+def axis(size: int, signature: Signature, tile: int) -> list[Span]:
+    """The spans of rows or columns, over a size that the network divides."""
     padded = -(-size // signature.divisor) * signature.divisor
-    if signature.fixed_size is not None:
-        return windows(max(padded, signature.fixed_size[i]), signature.fixed_size[i])
     halo = HALO if signature.radius is None else signature.radius
     return spans(padded, tile, halo, lcm(signature.stride, signature.divisor))

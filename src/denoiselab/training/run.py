@@ -26,7 +26,7 @@ from denoiselab.drafts import atomic, remove_drafts
 from denoiselab.errors import Interrupted, UserError
 from denoiselab.methods import Method
 from denoiselab.methods.assembly import check_parts, make_data, make_method
-from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint
+from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint, shapes
 from denoiselab.networks import signature_of
 from denoiselab.report.contact import contact_sheet
 from denoiselab.report.curves import curves
@@ -148,8 +148,8 @@ def _check_folder(run: Run) -> None:
 def _check_weights(resume: Path, method: Method) -> int:
     """Refuse a checkpoint of another network; the steps that it has done."""
     content = read_checkpoint(resume)
-    sizes = [{k: getattr(v, "shape", None) for k, v in s.items()} for s in (content["state_dict"], method.state_dict())]
-    if wrong := [name for name in {**sizes[0], **sizes[1]} if sizes[0].get(name) != sizes[1].get(name)]:
+    theirs, own = shapes(content["state_dict"]), shapes(method.state_dict())
+    if wrong := [name for name in {**theirs, **own} if theirs.get(name) != own.get(name)]:
         raise UserError(f"model: the weights of {resume} are another network's ({wrong[0]}): keep the run's own model")
     return int(content["global_step"])
 
@@ -222,9 +222,10 @@ def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, done: 
     data.stores["train"].to(trainer.strategy.root_device)
     given = data.training_batch(0, 0, trainer.world_size, trainer.strategy.root_device).input.shape[1]
     if (wanted := method.in_channels) not in (None, given):
-        raise UserError(
-            f"model: the network takes {wanted} channels, the data gives {given}: set data.channels={wanted}"
+        remedy = (
+            "leave model.in_channels away" if "in_channels" in run.config["model"] else f"set data.channels={wanted}"
         )
+        raise UserError(f"model: the network takes {wanted} channels, the data gives {given}: {remedy}")
     options, every = run.config["trainer"], int(trainer.val_check_interval)
     takes = summary.duration(
         steps=total - done,

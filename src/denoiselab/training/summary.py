@@ -11,8 +11,8 @@ import torch
 from lightning.pytorch import Trainer
 
 from denoiselab.data import Data, PictureData
-from denoiselab.domains import PHOTOGRAPH
-from denoiselab.methods import Method, Phase
+from denoiselab.domains import MSE, PHOTOGRAPH
+from denoiselab.methods import Denoiser, Method, Phase
 from denoiselab.methods.phases import steps_of_phases
 from denoiselab.networks import signature_of
 from denoiselab.supervision import misfit
@@ -32,7 +32,7 @@ def parameters(method: Method) -> int:
 
 
 def lines(data: Data, method: Method, config: Any, precision: str, device: str, takes: str) -> list[str]:
-    """The run in a few lines: data, noise, network, loss, device, time."""
+    """The run in a few lines: data, noise, network, method where it isn't the usual one, loss, device, time."""
     sets = [f"{LABELS[split]} {store.describe()}" for split, store in data.stores.items()]
     crops = f"; crops {data.crop_size} x {data.crop_size}" if isinstance(data, PictureData) else ""
     field = signature_of(method.network).receptive_field
@@ -43,6 +43,7 @@ def lines(data: Data, method: Method, config: Any, precision: str, device: str, 
         + (f"; measured on {measured}" if measured != noise else ""),
         f"network   {type(method.network).__name__}, {parameters(method):,} parameters, "
         f"receptive field {f'{field} x {field}' if field else 'unbounded or unknown'}",
+        *([] if type(method) is Denoiser else [f"method    {method.describe()}"]),
         f"loss      {type(method.objective).__name__}, {optimizers(config['optimizer'])}",
         f"device    {device}, {precision}, {torch.get_num_threads()} threads",
         f"time      {takes}",
@@ -52,16 +53,20 @@ def lines(data: Data, method: Method, config: Any, precision: str, device: str, 
 
 
 def absent(data: Data) -> list[str]:
-    """What follows from samples that are not there, or whose clean picture nobody knows."""
+    """What follows from samples that are not there, or whose clean picture nobody knows; and of points."""
     unclean = {
         "val": f"the checkpoint is chosen by the loss on {data.supervision.held_out}",
         "test": "nothing is measured at the end",
     }
-    return [f"no {LABELS[split]} pictures: {so}" for split, so in MISSING.items() if split not in data.stores] + [
+    said = [f"no {LABELS[split]} pictures: {so}" for split, so in MISSING.items() if split not in data.stores]
+    said += [
         f"no clean {LABELS[split]} pictures: {so}"
         for split, so in unclean.items()
         if split in data.stores and "clean" not in data.stores[split].layers
     ]
+    if data.domain.figure == MSE:
+        said.append("the mean squared error is in metrics.csv; no test point is measured")
+    return said
 
 
 def forced(data: Data, method: Method) -> list[str]:
