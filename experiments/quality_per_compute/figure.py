@@ -86,4 +86,4 @@ def main(runs: Path, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), float(sys.argv[2]))
+    main(Path(sys.argv[1]), float(sys.argv[2])) if len(sys.argv) == 3 else sys.exit(__doc__)

@@ -30,4 +30,4 @@ def rate(words: list[str]) -> float:
 
 
 if __name__ == "__main__":
-    print(int(float(sys.argv[1]) * rate(sys.argv[2:])))
+    print(int(float(sys.argv[1]) * rate(sys.argv[2:]))) if len(sys.argv) > 2 else sys.exit(__doc__)

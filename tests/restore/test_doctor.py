@@ -1,19 +1,23 @@
 """Which checkpoint a picture is given to, and what is said of it."""
 
 import re
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hydra import compose, initialize_config_dir
+from omegaconf import OmegaConf
 
 from denoiselab.degradations import Gaussian, Noise, PoissonGaussian, Recorded
 from denoiselab.diagnosis import Diagnosis
 from denoiselab.diagnosis.line import Line
+from denoiselab.errors import UserError
 from denoiselab.io import Picture, page_of
 from denoiselab.networks.signature import Signature
-from denoiselab.restore import FileDenoiser
+from denoiselab.restore import FileDenoiser, candidates
 from denoiselab.restore.candidates import Candidate, best
 from denoiselab.restore.doctor import MOST, Doctor, described, sampled, warning
 
@@ -124,3 +128,20 @@ def test_a_picture_too_small_to_tell_goes_to_the_widest_range_of_its_channels() 
     for shape, name in (((1, 1, 3), "blind"), ((5000, 1, 1), "15 gray")):
         denoiser, line = doctor([page_of(Picture(np.zeros(shape, np.float32)))])
         assert line == f"too small to tell its noise; by {name}" and denoiser.channels == shape[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["experiment=stacked_dae", "noise=gaussian", "~noise.p", "~noise.refill", "data.root=/data"], "28 x 28 alone"),
+        (["experiment=dense_dae", "data.root=/data"], "28 x 28 alone"),
+        (["model=dncnn", "noise=bernoulli", "data=photos"], "trained for something else"),
+        (["model=dncnn", "noise=gaussian", "data=photos"], None),
+    ],
+)
+def test_who_may_be_chosen(root: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], why: str | None) -> None:
+    with initialize_config_dir(str(root / "conf"), version_base="1.3"):
+        config: Any = OmegaConf.to_container(compose("train", words), resolve=True)
+    monkeypatch.setattr(candidates, "read_checkpoint", lambda file: {"denoiselab": {"config": config}})
+    with nullcontext() if why is None else pytest.raises(UserError, match=why):
+        candidates.candidate(Path("best.ckpt"), trust=False)

@@ -13,7 +13,9 @@ from denoiselab.config import build
 from denoiselab.degradations import Degradation, Noise, Recorded
 from denoiselab.diagnosis import Diagnosis
 from denoiselab.errors import UserError
+from denoiselab.methods.assembly import make_network
 from denoiselab.methods.checkpoint import find_checkpoint, read_checkpoint
+from denoiselab.networks import signature_of
 
 LOOKED_AT, UNKNOWN, SHARED, SAME, FITS = 5, 1.0, 5.0, 0.1, 0.35
 """Intensities at which strengths are compared; what a network counts as off that was trained on recorded noise, whose
@@ -103,4 +105,6 @@ def candidate(file: Path, *, trust: bool) -> Candidate:
     channels, aux = config["data"].get("channels"), config["data"].get("aux")
     if not isinstance(noise, Noise | Recorded) or channels not in (1, 3) or aux:
         raise UserError(f"{file}: was trained for something else ({noise.describe()})")
+    if (only := signature_of(make_network(config, trust=trust)).fixed_size) is not None:
+        raise UserError(f"{file}: restores pictures of {only[1]} x {only[0]} alone")
     return Candidate(file, noise, channels)
