@@ -3,7 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import pytest
 import torch
+import yaml
+
+from denoiselab.report.tables import read_rows
 
 STD = 0.1
 PARTS: dict[str, Any] = {
@@ -22,7 +27,12 @@ def test_mlp_moves_points_towards_the_circle(trained: Callable[..., Any], capfd:
     assert len(errors) == 3
     assert 0.3 * STD**2 < errors[-1] < 0.8 * STD**2  # what lies along the circle can't be known
     assert (run.path / "best.ckpt").exists()
-    assert "note      the mean squared error is in metrics.csv" in capfd.readouterr().out
+    capfd.readouterr()
+    measured = yaml.safe_load((run.path / "summary.yaml").read_text())
+    assert measured["points"] == 300 and measured["MSE"] == pytest.approx(errors[-1], rel=0.15)
+    points = read_rows(run.path / "results.csv")[1]
+    assert np.mean([float(row["noisy"]) for row in points]) == pytest.approx(STD**2, rel=0.15)
+    assert np.mean([float(row["MLP"]) for row in points]) == pytest.approx(measured["MSE"])
 
 
 def test_killed_run_ends_as_one_never_interrupted(trained: Callable[..., Any], resumed: Callable[..., Any]) -> None:

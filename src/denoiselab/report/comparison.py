@@ -13,7 +13,7 @@ import torch
 from denoiselab.batch import Observation
 from denoiselab.config import build
 from denoiselab.data import Data
-from denoiselab.domains import ERROR, PHOTOGRAPH, PSNR
+from denoiselab.domains import PHOTOGRAPH, PSNR
 from denoiselab.errors import UserError
 from denoiselab.methods.checkpoint import load_method, read_checkpoint
 from denoiselab.metrics import Scores, lpips
@@ -81,10 +81,7 @@ def compare(test: Test, contents: Mapping[str, Any], *, baselines: bool, trust: 
     wanted = {method.in_channels for method in methods.values()}
     data = read_test(test.config, wanted, everything=test.everything, trust=trust)
     if data.domain.figure != PSNR:
-        told = (
-            "evaluate.py measures each run" if data.domain.figure == ERROR else "see val/mse in each run's metrics.csv"
-        )
-        raise UserError(f"runs: {data.domain.name} have no PSNR to compare; {told}")
+        raise UserError(f"runs: {data.domain.name} have no PSNR to compare; evaluate.py measures each run")
     classical = {one.name: one for one in classical_baselines(data.test_degradation, data.domain) if baselines}
     blind = "clean" not in data.stores["test"].layers
     if blind and data.domain is not PHOTOGRAPH:

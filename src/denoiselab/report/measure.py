@@ -20,6 +20,7 @@ from denoiselab.methods.assembly import input_channels, make_data
 from denoiselab.methods.checkpoint import load_method
 from denoiselab.metrics import Scores
 from denoiselab.report.classes import answers, confusion, errors_table, write_answers
+from denoiselab.report.points import errors_of, means_of, spread_of, write_errors
 from denoiselab.report.results import (
     SHOWN,
     TWINS,
@@ -78,9 +79,7 @@ def measure(job: Measurement) -> tuple[Table, Table]:
         return measure_pictures(job, data, method, parameters, device)
     if data.domain.figure == ERROR:
         return measure_classes(job, data, method, parameters, device)
-    raise UserError(
-        f"data: {data.domain.name} have no PSNR; their {data.domain.figure.name} is in the run's metrics.csv"
-    )
+    return measure_points(job, data, method, parameters, device)
 
 
 def measure_classes(
@@ -92,6 +91,15 @@ def measure_classes(
     errors = errors_table(found, type(method.network).__name__)
     write_answers(found, errors, parameters, job.folder)
     return errors, confusion(found)
+
+
+def measure_points(
+    job: Measurement, data: Data, method: Method, parameters: int, device: torch.device
+) -> tuple[Table, Table]:
+    """The squared error as observed and as restored: the means, and how it is spread."""
+    errors = errors_of(method, data, data.chunks("test")[: job.limit], device, type(method.network).__name__)
+    write_errors(errors, parameters, job.folder)
+    return means_of(errors), spread_of(errors)
 
 
 def measure_pictures(

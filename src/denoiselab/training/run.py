@@ -21,7 +21,6 @@ from denoiselab.config import build, needs_trust
 from denoiselab.data import Data, PictureData
 from denoiselab.data.module import Store
 from denoiselab.data.twins import marks_of
-from denoiselab.domains import MSE
 from denoiselab.drafts import atomic, remove_drafts
 from denoiselab.errors import Interrupted, UserError
 from denoiselab.methods import Method
@@ -241,7 +240,7 @@ def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, done: 
 
 def _test_chunks(run: Run, data: Data) -> list[list[int]]:
     """What is measured when the run ends: nothing where no clean picture is known to measure against."""
-    if "test" not in data.stores or "clean" not in data.stores["test"].layers or data.domain.figure == MSE:
+    if "test" not in data.stores or "clean" not in data.stores["test"].layers:
         return []
     return data.chunks("test")[: run.config["trainer"].get("limit_test_batches")]
 

@@ -11,7 +11,7 @@ import torch
 from lightning.pytorch import Trainer
 
 from denoiselab.data import Data, PictureData
-from denoiselab.domains import MSE, PHOTOGRAPH
+from denoiselab.domains import PHOTOGRAPH
 from denoiselab.methods import Denoiser, Method, Phase
 from denoiselab.methods.phases import steps_of_phases
 from denoiselab.networks import signature_of
@@ -53,20 +53,16 @@ def lines(data: Data, method: Method, config: Any, precision: str, device: str, 
 
 
 def absent(data: Data) -> list[str]:
-    """What follows from samples that are not there, or whose clean picture nobody knows; and of points."""
+    """What follows from samples that are not there, or whose clean picture nobody knows."""
     unclean = {
         "val": f"the checkpoint is chosen by the loss on {data.supervision.held_out}",
         "test": "nothing is measured at the end",
     }
-    said = [f"no {LABELS[split]} pictures: {so}" for split, so in MISSING.items() if split not in data.stores]
-    said += [
+    return [f"no {LABELS[split]} pictures: {so}" for split, so in MISSING.items() if split not in data.stores] + [
         f"no clean {LABELS[split]} pictures: {so}"
         for split, so in unclean.items()
         if split in data.stores and "clean" not in data.stores[split].layers
     ]
-    if data.domain.figure == MSE:
-        said.append("the mean squared error is in metrics.csv; no test point is measured")
-    return said
 
 
 def forced(data: Data, method: Method) -> list[str]:
