@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -54,7 +55,8 @@ class Demo:
         return self._shown({"clean": clean, "noisy": noisy, "restored": self._restored(noisy)}, clean)
 
     def _restored(self, noisy: Tensor) -> Tensor:
-        return self.denoise(noisy, layout="NCHW", value_range=(0.0, 1.0))
+        with warnings.catch_warnings(action="ignore"):  # of a gray picture; the page has no place for it
+            return self.denoise(noisy, layout="NCHW", value_range=(0.0, 1.0))
 
     def _shown(self, pictures: Mapping[str, Tensor], clean: Tensor | None) -> dict[str, Any]:
         return {
