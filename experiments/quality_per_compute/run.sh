@@ -25,7 +25,7 @@ fit drunet_8 model=drunet optimizer.lr=5e-4 "model.widths=[8,16,32,64]"
 fit drunet_16 model=drunet optimizer.lr=5e-4
 fit drunet_24 model=drunet optimizer.lr=5e-4 "model.widths=[24,48,96,192]"
 fit drunet_32 model=drunet optimizer.lr=5e-4 "model.widths=[32,64,128,256]"
-[ -e $runs/report/comparison.csv ] || python report.py runs="'$runs/*_*[0-9]'" data=cbsd68 noise=gaussian \
+[ -e $runs/report/comparison.csv ] || python report.py runs="$runs/*_*[0-9]" data=cbsd68 noise=gaussian \
   noise.sigma=25 output=$runs/report
 say figure
 python $study/figure.py $runs "$seconds"
