@@ -15,7 +15,7 @@ from denoiselab.app.options import noise_from_file
 
 ROOT = Path(__file__).parents[1]
 STUDIES = sorted(file.parent.name for file in ROOT.glob("experiments/*/run.sh") if "steps.sh" in file.read_text())
-SCRIPTS = [file for file in sorted(ROOT.glob("experiments/**/*.py")) if "sys.exit(__doc__)" in file.read_text()]
+SCRIPTS = [file for file in sorted(ROOT.glob("experiments/**/*.py")) if "sys.argv[" in file.read_text()]
 PYTHON = """#!/bin/sh
 # Notes the command, and leaves what a finished run or measurement leaves.
 printf '%s\\n' "$*" >>commands

@@ -62,7 +62,7 @@ def test_noisy_pictures_that_no_name_tells(tmp_path: Path, capsys: pytest.Captur
     Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(mine / "dsc0.png")
     recognised(["data=folder", f"data.root={mine}"])
     said = capsys.readouterr().out
-    assert "WARNING: by their names; but there is noise of sigma 25 in them" in said
+    assert "WARNING: by their names; but there seems to be noise of sigma 25 in them" in said
 
 
 def test_what_is_said_stays(photos: Path, tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def test_pairs(tmp_path: Path, names: list[str], noisy: str, clean: str) -> None
         (["noisy/1.png", "noisy/2.png"], Kind.NOISY),
         (["1_noisy.png", "2_noisy.png"], Kind.NOISY),
         (["high tower.png", "low tide.png", "a real beach.png"], Kind.CLEAN),
+        (["low/beach.png", "low/sea.png", "high/beach.png"], Kind.CLEAN),
         (["cats/1.png", "cats/2.png", "dogs/1.png", "dogs/2.png"], Kind.CLEAN),
     ],
 )

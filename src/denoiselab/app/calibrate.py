@@ -54,7 +54,7 @@ def task(cfg: Any) -> None:
     for scene in track(scenes, "measuring", console=console, transient=True):
         for recording in recordings(kind, [scene]):
             tally.add(recording)
-            names.append(scene[0].name)
+            names.append(named(kind, scene))
     camera = fit(tally)
     lines = described(camera, names)
     write_noise(camera, file, [f"A camera's noise, measured on {len(scenes)} {WORDS[kind]}.", *lines])

@@ -49,7 +49,7 @@ def unsaid(found: Recognised) -> str:
     """What to say of pictures that are taken as clean, if they aren't; with a warning where they hardly are."""
     if (sigma := level([scene[0] for scene in found.scenes[:LOOKED_AT]])) < LOUD:
         return f"by their names; {OTHERWISE}"
-    return f"WARNING: by their names; but there is noise of sigma {sigma:.0f} in them: {OTHERWISE}"
+    return f"WARNING: by their names; but there seems to be noise of sigma {sigma:.0f} in them; {OTHERWISE}"
 
 
 def level(files: Sequence[Path]) -> float:
@@ -61,7 +61,7 @@ def level(files: Sequence[Path]) -> float:
 
     found = []
     for file in files:
-        with suppress(UserError), opened_pages(file) as pages:
+        with suppress(UserError, OSError), opened_pages(file) as pages:
             found.append(diagnose(list(sampled(pages[0]))).std / std_from_sigma(1))
     return median(found) if found else 0.0
 

@@ -9,7 +9,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from denoiselab.app.argv import home, literal, named
-from denoiselab.app.evaluate import GROUPS, for_run, news, tested
+from denoiselab.app.evaluate import GROUPS, check_classes, for_run, news, tested
 from denoiselab.app.folder import recognised
 from denoiselab.app.runs import opened, place, retarget
 from denoiselab.builtin import is_builtin, place_of, spoken
@@ -260,9 +260,9 @@ def tests_of(
                 label, config, everything = measured_on(recipes[name], overrides)
                 build(config["noise"], "noise", trust=trust)
             except UserError as error:
-                raise UserError(
-                    f"{name}: {error}; to measure all alike, name noise and data: noise=gaussian"
-                ) from error
+                alike = any(word.startswith("noise=") for word in overrides)
+                raise UserError(f"{name}: {error}" + ("" if alike else "; the same for all: noise=gaussian")) from error
+            check_classes(recipes[name]["config"], config, trust=trust)
             config["seed"] = seed
             same = [label, everything, place(config["data"]), config["data"].get("channels"), config["noise"]]
             key = repr([*same, config["protocol"]])

@@ -17,6 +17,7 @@ from denoiselab.io import picture_files
 
 CLEAN = "clean|mean|gt|truth|groundtruth|reference|ref|target|high"
 NOISY = "noisy|noise|real|input|low"
+SURELY_NOISY = "noisy|noise|real"
 FIRST, SECOND = "(?:noisy|shot)[_-]?[a01]", "(?:noisy|shot)[_-]?[b12]"
 SHOTS = re.compile(rf"(?:.+[_\-. ])?(?:noisy|{SHOT})[_\-. ]?\d+", re.I)
 ONE_SCENE = re.compile(rf"(?:.+[_\-. ](?:noisy|{SHOT})|{SHOT})[_\-. ]?\d+", re.I)
@@ -66,7 +67,8 @@ def recognise(root: Path) -> Recognised:
     Raises:
         UserError: there is no picture, or one without a partner among pairs.
     """
-    root = root / "train" if (root / "train").is_dir() else root
+    within = "train" if (root / "train").is_dir() else "."
+    root = root / within
     files = picture_files(root)
     together = (
         paired(root, files, Kind.PAIRS, NOISY, CLEAN)
@@ -74,7 +76,7 @@ def recognise(root: Path) -> Recognised:
         or bursts(root, files)
     )
     if together is None:
-        refuse_left_over(root, files)
+        refuse_left_over(root, files, within)
     return together or Recognised(Kind.NOISY if noisy(root, files) else Kind.CLEAN, root, [(file,) for file in files])
 
 
@@ -89,15 +91,18 @@ def paired(root: Path, files: list[Path], kind: Kind, first: str, second: str) -
     return None
 
 
-def refuse_left_over(root: Path, files: list[Path]) -> None:
-    """Refuse noisy and clean pictures some of which are pairs and some have no partner: all would count as clean."""
-    for one, other in opposites(root, files, NOISY, CLEAN):
+def refuse_left_over(root: Path, files: list[Path], within: str) -> None:
+    """Refuse noisy and clean pictures some of which are pairs and some have no partner: all would count as clean.
+
+    within: the root below a person's folder.
+    """
+    for one, other in opposites(root, files, SURELY_NOISY, CLEAN):
         inputs, targets = (named_pictures(root / place) for place in (one, other))
         if {*map(scene, inputs.values())} & {*map(scene, targets.values())}:
             try:
                 match(inputs, targets)
             except UserError as error:
-                raise UserError(f"{error}; to train, data.train=. takes all of them for clean") from error
+                raise UserError(f"{error}; or take all of them for clean, data.train={within}") from error
 
 
 def opposites(root: Path, files: list[Path], first: str, second: str) -> Iterator[tuple[str, str]]:

@@ -23,8 +23,9 @@ as independent of the light; how much better than a level a slope has to be; whi
 DOTS, FAINT = 0.015, 1 / 255
 """Which part of dots is told; the std below which there is hardly any noise, an 8-bit step."""
 BETWEEN = 0.7
-"""Which part of the noise shared by the channels is told. White noise has up to 0.4 in pictures, up to 0.55 as a JPEG
-of whole colours, 0.99 as one of halved colours."""
+"""Which part of the noise shared by the channels is told."""
+LEAST = 3 / 255
+"""The std from which on that is told: of less, the picture's own texture, which all channels share, may be as much."""
 BELOW = {"white": 0.4, "correlated": 0.15}
 """See `line.Points`: at the coarse frequencies of correlated noise there is more texture."""
 
@@ -64,8 +65,8 @@ class Diagnosis:
 
     @property
     def shared(self) -> bool:
-        """Whether the channels share it; of noise that neighbours share, too little is left at the finest to tell."""
-        return self.between > BETWEEN and not self.correlated
+        """Whether the channels share it; of weak noise, or such as neighbours share, too little is at the finest."""
+        return self.between > BETWEEN and self.std >= LEAST and not self.correlated
 
     @property
     def clipped(self) -> bool:

@@ -1,6 +1,6 @@
 """Reading and writing pictures of any depth; numpy only, the codecs are imported when used."""
 
-from denoiselab.io.files import SUFFIXES, other_files, picture_files
+from denoiselab.io.files import SUFFIXES, dead_links, other_files, picture_files
 from denoiselab.io.page import Page, page_of
 from denoiselab.io.pages import opened_pages
 from denoiselab.io.picture import Picture, to_channels
@@ -11,6 +11,7 @@ __all__ = [
     "SUFFIXES",
     "Page",
     "Picture",
+    "dead_links",
     "opened_pages",
     "other_files",
     "page_of",

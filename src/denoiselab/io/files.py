@@ -36,11 +36,16 @@ def picture_files(path: Path | str) -> list[Path]:
         return [path]
     if not path.is_dir():
         raise UserError(f"{path}: no such file or folder; name an existing picture or a folder of pictures")
-    named = (p for p in path.rglob("*") if p.suffix.lower() in FAMILIES and is_seen(p, path))
-    found = sorted(p for p in named if p.is_file() or p.is_symlink())  # a broken link is told when it is read
+    found = sorted(p for p in path.rglob("*") if p.suffix.lower() in FAMILIES and is_seen(p, path) and p.is_file())
     if not found:
         raise UserError(f"{path}: no pictures here; name a folder that holds files ending in {', '.join(SUFFIXES)}")
     return found
+
+
+def dead_links(path: Path) -> list[Path]:
+    """Links below a folder that are called like pictures and lead nowhere; hidden ones skipped."""
+    links = (p for p in path.rglob("*") if p.is_symlink() and not p.exists())
+    return [link for link in links if link.suffix.lower() in FAMILIES and is_seen(link, path)]
 
 
 def other_files(path: Path) -> dict[str, int]:

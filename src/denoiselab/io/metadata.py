@@ -37,7 +37,10 @@ class Metadata:
     text: Mapping[str, str] = field(default_factory=dict)
 
     def enlarged(self, scale: int) -> Metadata:
-        """That of the same scene in so many times the pixels a side: more of them to the unit; dpi is for printing."""
+        """That of the scene in so many times the pixels a side: more of them to a unit that only a description names.
+
+        dpi stays as it is, for printing.
+        """
         if self.density is None:
             return self
         across, down = ((count * scale, units) for count, units in self.density)

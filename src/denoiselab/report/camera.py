@@ -14,8 +14,7 @@ from denoiselab.report.figures import BLUE, FAINT, ORANGE, save
 from denoiselab.units import std_from_sigma
 
 UNLIKE = 1.5
-"""How often the level of the weakest recording the strongest may have. In CC15 three scenes of one
-camera at one ISO differ by up to 1.35, several cameras by 2.2."""
+"""How often the level of the weakest recording the strongest may have."""
 
 
 def described(camera: Camera, names: Sequence[str]) -> list[str]:

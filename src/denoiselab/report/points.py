@@ -35,7 +35,7 @@ def means_of(errors: Mapping[str, Tensor]) -> Table:
         {
             "restorer": name,
             "MSE": float(one.mean()),
-            "± 95 %": 1.96 * float(one.std()) / len(one) ** 0.5,
+            "± 95 %": 1.96 * float(one.std(correction=0)) / max(len(one) - 1, 1) ** 0.5,
             "points": len(one),
         }
         for name, one in errors.items()

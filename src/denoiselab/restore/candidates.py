@@ -19,9 +19,8 @@ from denoiselab.networks import signature_of
 
 LOOKED_AT, UNKNOWN, SHARED, SAME, FITS = 5, 1.0, 5.0, 0.1, 0.35
 """Intensities at which strengths are compared; what a network counts as off that was trained on recorded noise, whose
-strength it doesn't say; how a difference in the neighbours' correlation counts, and noise that channels share to one
-that doesn't know it; up to where two are equally near, and
-up to where a network fits. All in factors of two between the strengths."""
+strength it doesn't say; how a difference in the neighbours' correlation counts, and as one of 1 noise that the channels
+share; up to where two are equally near, and up to where a network fits. In factors of two between strengths."""
 FAINTEST = 1e-3
 """A std, a quarter of an 8-bit step: below it there is no noise."""
 
@@ -105,6 +104,8 @@ def candidate(file: Path, *, trust: bool) -> Candidate:
     channels, aux = config["data"].get("channels"), config["data"].get("aux")
     if not isinstance(noise, Noise | Recorded) or channels not in (1, 3) or aux:
         raise UserError(f"{file}: was trained for something else ({noise.describe()})")
-    if (only := signature_of(make_network(config, trust=trust)).fixed_size) is not None:
+    with torch.device("meta"):
+        only = signature_of(make_network(config, trust=trust)).fixed_size
+    if only is not None:
         raise UserError(f"{file}: restores pictures of {only[1]} x {only[0]} alone")
     return Candidate(file, noise, channels)

@@ -20,7 +20,7 @@ from denoiselab.units import std_from_sigma, to_float
 MOST, BANDS, LOWEST = 2_000_000, 8, 16
 """Pixels that are looked at; of a larger picture in that many bands of its rows, at least so high."""
 DARK, BRIGHT = 0.05, 2
-"""Pictures that are nowhere brighter, in 16 bit mostly; and float pictures that are, mostly on another scale."""
+"""Flat places that are nowhere brighter, as in 16 bit; and such as are in float pictures, mostly on another scale."""
 
 
 class Doctor:
@@ -37,7 +37,8 @@ class Doctor:
         page = pages[0]
         if min(page.height, page.width) < SMALLEST:
             chosen = widest(self.candidates, page.channels)
-            return self.ready(self.candidates.index(chosen)), f"too small to tell its noise; by {spoken(chosen.file)}"
+            line = f"too small to tell its noise; by {spoken(chosen.file)} ({chosen.noise.describe()})"
+            return self.ready(self.candidates.index(chosen)), line
         found = diagnose(list(sampled(page)))
         chosen = best(self.candidates, found, page.channels)
         line = f"{described(found, colours=page.channels > 1)}; by {spoken(chosen.file)} ({chosen.noise.describe()})"
@@ -47,7 +48,9 @@ class Doctor:
 def sampled(page: Page) -> Iterator[NDArray[np.float32]]:
     """A page in [0, 1], or bands of its rows from top to bottom where it is large."""
     whole = page.height * page.width <= MOST
-    rows = page.height if whole else min(page.height // BANDS, max(LOWEST, MOST // (BANDS * page.width)))
+    rows = (
+        page.height if whole else min(page.height, max(LOWEST, min(page.height // BANDS, MOST // (BANDS * page.width))))
+    )
     starts = [0] if whole else range(0, page.height - rows + 1, page.height // BANDS)
     for start in starts:
         pixels = page.rows(start, start + rows)[..., : page.channels]
@@ -61,7 +64,7 @@ def described(found: Diagnosis, *, colours: bool) -> str:
     """
     sigma = [std / std_from_sigma(1) for std in (found.std, *map(found.std_at, (found.darkest, found.brightest)))]
     if found.faint and not found.dotted:
-        dark = f", up to {100 * found.brightest:.1g} % of white" if found.brightest < DARK else ""
+        dark = f", mostly below {100 * found.brightest:.1g} % of white" if found.brightest < DARK else ""
         return f"hardly any noise (sigma {sigma[0]:.1f}{dark})"
     parts = [f"noise of sigma {sigma[0]:.1f}"]
     parts += [f"{100 * found.dots:.1f} % of the values dots of black and white"] if found.dotted else []

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from denoiselab.errors import UserError
-from denoiselab.io import SUFFIXES, Page, opened_pages, other_files, picture_files, write_pages
+from denoiselab.io import SUFFIXES, Page, dead_links, opened_pages, other_files, picture_files, write_pages
 from denoiselab.restore.picture import FileDenoiser, restored_page, rules
 
 Bands = Iterator[NDArray[Any]]
@@ -107,7 +107,7 @@ def paired(root: Path, sources: list[Path], inputs: Path, output: Path) -> list[
         if target.resolve() in taken:
             raise UserError(f"{target}: is an input, which is never written over; name another output folder")
     if root.is_file() and (beside := targets[0]).exists() and beside.parent.samefile(root.parent):
-        raise UserError(f"{beside}: is there already, beside the input; name another file, or an output folder")
+        raise UserError(f"{beside}: is there already, beside the input; remove it, or name another file or folder")
     return list(zip(sources, targets, strict=True))
 
 
@@ -116,7 +116,7 @@ def found(inputs: Path) -> tuple[Path, list[Path]]:
     whole = inputs.exists() or not any(map(has_magic, inputs.parts))
     fixed = list(takewhile(lambda part: not has_magic(part), inputs.parts))
     root = inputs if whole else Path(*fixed)
-    sources = picture_files(root)
+    sources = sorted([*picture_files(root), *dead_links(root)])
     if not whole:
         named = set(root.glob(str(Path(*inputs.parts[len(fixed) :]))))
         sources = [source for source in sources if source in named]
