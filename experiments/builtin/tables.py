@@ -29,7 +29,7 @@ def white(runs: Path, sets: tuple[str, ...]) -> list[dict[str, Any]]:
     """A row for each restorer that was measured on one of the sets, then for each that was published for one."""
     columns = [f"{name} {sigma}" for name in sets for sigma in SIGMAS]
     found = {column: measured(runs, column.lower().replace(" ", "_")) for column in columns}
-    names = dict.fromkeys(name for column in found.values() for name in column)
+    names = dict.fromkeys(name for column in sorted(found.values(), key=len, reverse=True) for name in column)
     rows = [{"restorer": name, **{column: found[column].get(name, "") for column in columns}} for name in names]
     published = [row for row in read_rows(HERE / "published.csv")[1] if any(row[column] for column in columns)]
     return rows + [

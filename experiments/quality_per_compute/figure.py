@@ -10,6 +10,7 @@ from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 
 from denoiselab.report.curves import series
 from denoiselab.report.figures import COLOURS, FAINT, INK, save
@@ -20,6 +21,8 @@ LINES = ("-", "--", "-.", ":")
 STEPS, VALIDATED = "steps", "validation dB"
 SHOWN = "sigma 25"
 """Of the report's columns, in the figure: the first that says so."""
+WIDE, HIGH = 45, 10
+"""Pixels to the right of a point and across within which another one is in the way of its name."""
 Row = dict[str, str]
 
 
@@ -48,10 +51,19 @@ def over(axis: Axes, rows: list[Row], key: str, column: str, colours: dict[str, 
     for name in dict.fromkeys(map(kind, known)):
         places = sorted((float(row[key]), float(row[column])) for row in known if kind(row) == name)
         axis.plot(*zip(*places, strict=True), "o-" if name else "o", color=colours[name], markersize=4, linewidth=1)
-    for row in known:
-        place = float(row[key]), float(row[column])
-        axis.annotate(row["restorer"], place, (4, 4), textcoords="offset points", fontsize=7, color=INK)
-    axis.set(xscale="log", ylabel=column)
+    axis.set(xscale="log", ylabel=f"PSNR in dB, {column.split(',')[0]}, {SHOWN}")
+    axis.margins(0.15, 0.08)
+    axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.xaxis.set_major_formatter(EngFormatter(sep=""))
+    axis.xaxis.set_minor_formatter(NullFormatter())
+    places = axis.transData.transform([(float(row[key]), float(row[column])) for row in known])
+    for row, place in zip(known, places, strict=True):
+        across, up = (places - place).T
+        beside = ((across > 0) & (across < WIDE) & (abs(up) < HIGH)).any()
+        above = ((abs(across) < WIDE / 2) & (up > 0) & (up < 1.5 * HIGH)).any()
+        words = {"textcoords": "offset points", "fontsize": 7, "color": INK, "va": "center"}
+        words |= {"xytext": (-5, 0) if beside else (0, -7 if above else 7), "ha": "right" if beside else "center"}
+        axis.annotate(row["restorer"], (float(row[key]), float(row[column])), **words)
 
 
 def draw(runs: Path, seconds: float, rows: list[Row]) -> None:
@@ -59,7 +71,7 @@ def draw(runs: Path, seconds: float, rows: list[Row]) -> None:
     kinds = list(filter(None, dict.fromkeys(map(kind, rows))))
     colours = dict(zip(kinds, COLOURS, strict=False)) | {"": FAINT}
     column = next(name for name in rows[0] if SHOWN in name)
-    figure = Figure(figsize=(13, 4.4), layout="constrained")
+    figure = Figure(figsize=(15, 6.5), layout="constrained")
     axes = figure.subplots(1, 3)
     for name in kinds:
         for row, line in zip((row for row in rows if kind(row) == name), LINES, strict=False):
