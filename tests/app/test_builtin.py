@@ -57,6 +57,19 @@ def test_a_folder_without_a_word_on_the_network(shell: Any, photo: Path) -> None
     assert pixels("out/gray.png").ndim == 2
 
 
+def test_a_jpeg_of_halved_colours_goes_to_the_gray_network(shell: Any, photo: Path) -> None:
+    """To the one for colours noise that they share is picture."""
+    with Image.open(photo / "rgb.png") as picture:
+        picture.save("halved.jpg", quality=95, subsampling="4:2:0")
+    clean, noisy = pixels("clean.png"), pixels("halved.jpg")
+    gains = {}
+    for name in ("builtin", "builtin/rgb"):
+        said = shell("denoise", f"ckpt={name}", "input=halved.jpg", f"output={name}")
+        assert said.code == 0, said.err
+        gains[name] = psnr(pixels(f"{name}/halved.jpg"), clean) - psnr(noisy, clean)
+    assert gains["builtin"] > gains["builtin/rgb"] + 3
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_by_name(shell: Any, photo: Path, name: str) -> None:
     said = shell("denoise", f"ckpt=builtin/{name}", f"input={photo / 'rgb.png'}", "output=out")

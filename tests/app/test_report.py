@@ -119,12 +119,16 @@ def test_a_dashboard_is_where_the_jobs_are_logged(workdir: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_run_called_like_what_stands_beside_it_is_called_by_more_of_its_path(workdir: Path) -> None:
+def test_a_run_called_like_what_stands_beside_it_is_called_by_more_of_its_path(
+    workdir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("clean", "other"):
         (workdir / "runs" / name).mkdir(parents=True)
         (workdir / "runs" / name / "best.ckpt").touch()
     assert [*entered(["runs/clean", "runs/other"])] == ["runs/clean", "runs/other"]
     assert [*entered(["runs/other"])] == ["other"]
+    monkeypatch.chdir("runs")
+    assert [*entered(["clean"])] == ["runs/clean"]
 
 
 def test_a_noise_that_a_run_does_not_know_is_told_before_anything_is_measured(shell: Any, workdir: Path) -> None:

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 import tifffile
 from PIL import Image
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
+from denoiselab.errors import UserError
 from denoiselab.io import opened_pages, read_picture, write_pages, write_picture
 from denoiselab.io.shaped import fitting
 
@@ -107,3 +109,20 @@ def test_words_beyond_ascii(tmp_path: Path, big: bool) -> None:
         write_picture(tmp_path / "d.tif", read_picture(tmp_path / name))
         with tifffile.TiffFile(tmp_path / "d.tif") as tiff:
             assert (tiff.pages.first.description, tiff.pages.first.tags[315].value) == (said, artist)
+
+
+@pytest.mark.parametrize("kind", [{"imagej": True}, {}])
+def test_pictures_behind_one_page_are_not_lost_unsaid(tmp_path: Path, kind: dict[str, Any]) -> None:
+    """ImageJ writes stacks of over 4 GB so."""
+    tifffile.imwrite(tmp_path / "a.tif", np.zeros((5, 20, 30), np.uint16), truncate=True, **kind)
+    with pytest.raises(UserError, match=r"a\.tif: holds 5 pictures behind one page"), opened_pages(tmp_path / "a.tif"):
+        pass
+
+
+def test_a_resolution_that_is_no_fraction_refuses_no_picture(tmp_path: Path) -> None:
+    table, double = ImageFileDirectory_v2(), 12
+    for code in (282, 283):
+        table.tagtype[code], table[code] = double, 72.0
+    Image.new("L", (30, 20), 7).save(tmp_path / "a.tif", tiffinfo=table)
+    read = read_picture(tmp_path / "a.tif")
+    assert read.pixels.shape == (20, 30, 1) and read.about.dpi is None and read.about.density is None

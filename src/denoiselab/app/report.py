@@ -214,7 +214,7 @@ def entered(runs: Sequence[str]) -> dict[str, Path]:
     from denoiselab.methods.checkpoint import find_checkpoint
 
     places = [found for text in runs for found in found_below(place_of(text))]
-    for depth in range(1, max(len(run.parts) for run in places) + 1):
+    for depth in range(1, max(len(run.absolute().parts) for run in places) + 1):
         names = [spoken(run) if is_builtin(run) else "/".join(run.absolute().parts[-depth:]) for run in places]
         if len({*names, *TAKEN}) == len(places) + len(TAKEN):
             break

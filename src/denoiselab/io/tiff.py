@@ -66,7 +66,7 @@ def shown(tiff: TiffFile) -> list[TiffPage]:
         UserError: pictures that have no page of their own, as ImageJ writes stacks of over 4 GB.
     """
     pages = [page.aspage() for page in tiff.pages if not int(getattr(page, "subfiletype", 0)) & 1]
-    if len(tiff.pages) == 1 and (behind := max(len(series.pages) for series in tiff.series)) > 1:
+    if len(tiff.pages) == 1 and (behind := tiff.series[0].size // tiff.pages.first.size) > 1:
         raise UserError(f"holds {behind} pictures behind one page; save each as a page of its own")
     return pages or [tiff.pages.first]
 

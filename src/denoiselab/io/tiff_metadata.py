@@ -37,7 +37,7 @@ def resolution(page: TiffPage) -> dict[str, Any]:
     """`dpi`, or `density` where the file names no unit; nothing where it says nothing."""
     across, down = (tag(page, code, (0, 1)) for code in RESOLUTION)
     unit = int(tag(page, UNIT, INCH))
-    if not all(len(one) == 2 and one[0] and one[1] for one in (across, down)):
+    if not all(isinstance(one, tuple) and len(one) == 2 and all(one) for one in (across, down)):
         return {}
     if unit == NO_UNIT:
         return {"density": (across, down)}

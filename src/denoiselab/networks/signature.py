@@ -15,7 +15,6 @@ class Signature:
     divisor: sizes that are no multiple of it are padded by the caller and cropped back (1: any).
     fixed_size: the only (H, W) that is taken, or None.
     radius: how far an input pixel reaches, in input pixels; None is without bound.
-    stochastic: two passes over one input differ.
     """
 
     in_channels: int | None = None
@@ -25,7 +24,6 @@ class Signature:
     divisor: int = 1
     fixed_size: tuple[int, int] | None = None
     radius: int | None = None
-    stochastic: bool = False
 
     @property
     def receptive_field(self) -> int | None:

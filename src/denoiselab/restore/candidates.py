@@ -104,8 +104,6 @@ def candidate(file: Path, *, trust: bool) -> Candidate:
     channels, aux = config["data"].get("channels"), config["data"].get("aux")
     if not isinstance(noise, Noise | Recorded) or channels not in (1, 3) or aux:
         raise UserError(f"{file}: was trained for something else ({noise.describe()})")
-    with torch.device("meta"):
-        only = signature_of(make_network(config, trust=trust)).fixed_size
-    if only is not None:
+    if (only := signature_of(make_network(config, trust=trust)).fixed_size) is not None:
         raise UserError(f"{file}: restores pictures of {only[1]} x {only[0]} alone")
     return Candidate(file, noise, channels)
