@@ -50,6 +50,13 @@ def test_output_is_mapped_back_where_the_target_is_mapped() -> None:
     assert ours.bends_target
 
 
+def test_no_restored_light_is_negative() -> None:
+    ours = method(False)
+    ours.network.register_forward_hook(lambda *call: -RADIANCE)
+    assert torch.equal(ours.restore(batch(RADIANCE).observation).mean, torch.zeros_like(RADIANCE))
+    assert ours.loss(batch(RADIANCE), 0.0) == (2 * RADIANCE).square().mean(), "the loss sees it as it is"
+
+
 def test_inverse_tone_map_ends_finite() -> None:
     light = torch.tensor([0.0, 1e-4, 0.3, 20.0, 1000.0], dtype=torch.float64)
     torch.testing.assert_close(inverse_tone_map(tone_map(light)), light)

@@ -18,7 +18,7 @@ class ToneMapped(Method):
     """restored = network(T(input), aux), radiance of any size of value; Lehtinen et al. 2018, section 3.3.
 
     T(v) = (v / (1 + v))^(1 / 2.2) takes the input's range from a network that would see one bright path and little
-    else; auxiliary channels stay as they are.
+    else; auxiliary channels stay as they are. No light is negative: an output below 0 counts as 0.
 
     target: tone-map the target too. The output is then mapped back. As T bends, the mean of noisy T(y) is less than T
         of the mean: too dark, by the paper's own figures the worst choice, and refused with noisy targets unless
@@ -41,5 +41,5 @@ class ToneMapped(Method):
 
     def restore(self, observation: Observation, n: int = 1) -> Estimate:
         estimate = self(observation)
-        radiance = inverse_tone_map(estimate) if self.target else estimate
+        radiance = inverse_tone_map(estimate) if self.target else estimate.clamp(min=0)
         return Estimate(observation.operator.project(radiance, observation))
