@@ -12,7 +12,7 @@ import torch
 
 from denoiselab.data.holding import hold_out
 from denoiselab.errors import UserError
-from denoiselab.training.summary import twins
+from denoiselab.training.cautions import twins
 
 BSDS300 = {"within": ["bsds500", "BSDS300/images", "images"], "train": "train", "val": None, "test": "val|test"}
 Make = Callable[..., Any]

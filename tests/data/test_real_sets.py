@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from denoiselab.training.summary import twins
+from denoiselab.training.cautions import twins
 
 FOLDER = Path(os.environ.get("REAL_SETS") or "/nowhere")
 TEMPLATE = "mni_icbm152_t1_tal_nlin_sym_09a_converted"

@@ -27,7 +27,7 @@ from denoiselab.errors import UserError
 from denoiselab.methods import Method
 from denoiselab.objectives import L1, L2, AnnealedL0, HDRRelative, Objective
 from denoiselab.supervision import Clean, Neighbours, Noise2Noise, Noise2Void, Supervision, check_fit
-from denoiselab.training.summary import forced
+from denoiselab.training.cautions import forced
 
 CONF = Path(__file__).parents[2] / "conf"
 TWO, BLIND = Noise2Noise(force=False), Noise2Void(part=0.02, radius=5, force=False)
@@ -79,15 +79,22 @@ def test_what_fits(supervision: Supervision, noise: Degradation, loss: Objective
             TWO,
             Gaussian(sigma=25, clip=True),
             L2(),
-            "clipped keeps no statistic .* can't be a target: take noise.clip=false;",
+            "clipped it isn't known to keep a statistic .* can't be a target: take noise.clip=false;",
         ),
         (
             TWO,
             Blur(radius_px=2),
             L2(),
-            "blur, radius 2 px keeps no statistic .* can't be a target: take another noise;",
+            "blur, radius 2 px it isn't known to keep a statistic .* can't be a target: take another noise;",
         ),
         (TWO, Composed(steps={"a": GAUSS, "b": GAUSS}), L1(), "keeps the mean"),
+        (
+            TWO,
+            Composed(steps={"a": GAUSS, "sensor": Gaussian(sigma=5, clip=True)}),
+            L2(),
+            "take noise.steps.sensor.clip=false;",
+        ),
+        (TWO, Composed(steps={"a": TEXT, "b": GAUSS}), L1(), "take another noise, or one step alone;"),
         (TWO, Bernoulli(p=0.5, refill=True), Unweighted(), "also counts the values that .* lost"),
         (BLIND, TEXT, L1(), "neighbours would tell it of text"),
         (Neighbours(force=False), TEXT, L1(), "neighbours would tell it of text"),

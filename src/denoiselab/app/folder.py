@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from denoiselab.data.recognition import Recognised
 
 
-OTHERWISE = "if they are noisy: data=noisy, or data=bursts with a folder for each scene"
+OTHERWISE = (
+    "if they are noisy: data=noisy; two shots of each scene: data=pairs data.input=FOLDER data.target=FOLDER "
+    "data.target_is=noisy; more: data=bursts with a folder for each scene"
+)
 LOOKED_AT, LOUD = 3, 15
 """Pictures whose noise is looked at, and the level (sigma) from which on they hardly are clean."""
 

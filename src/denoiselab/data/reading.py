@@ -104,7 +104,7 @@ def _read_scene(scene: Files, channels: int) -> tuple[dict[str, Tensor], bool]:
         pictures[layer] = torch.from_numpy(np.ascontiguousarray(to_channels(pixels, channels)))
     sizes = {layer: tuple(p.shape[:2]) for layer, p in pictures.items()}
     if len(set(sizes.values())) > 1:
-        said = ", ".join(f"{scene[layer].name} is {w} x {h}" for layer, (h, w) in sizes.items())
+        said = ", ".join(f"{Path(*scene[layer].parts[-2:])} is {w} x {h}" for layer, (h, w) in sizes.items())
         raise UserError(f"{said}: the pictures of a scene must have one size")
     return pictures, changed
 

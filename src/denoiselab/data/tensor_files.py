@@ -54,9 +54,10 @@ class TensorFiles(PictureData):
     def read(self) -> dict[str, Tensor]:
         """The pictures of every layer, `(n, H, W, C)`, of one type."""
         layers = {layer: self._matched(read_pictures(place), layer, place) for layer, place in self.places.items()}
-        shapes = {tuple(pictures.shape[:3]) for pictures in layers.values()}
-        if len(shapes) > 1:
-            raise UserError(f"data: input and target hold {' and '.join(map(str, shapes))} (n, H, W): they must agree")
+        shapes = [tuple(pictures.shape[:3]) for pictures in layers.values()]
+        if len({*shapes}) > 1:
+            held = " and ".join(f"{place} {shape}" for place, shape in zip(self.places.values(), shapes, strict=True))
+            raise UserError(f"data.input and data.target must be of one shape (n, H, W): of {held}, leave some out")
         if len({pictures.dtype for pictures in layers.values()}) > 1:
             return {layer: to_float(pictures) for layer, pictures in layers.items()}
         return layers

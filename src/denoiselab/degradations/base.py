@@ -34,6 +34,11 @@ class Degradation(ABC):
     clip: bool = False
     scale: int = 1
 
+    @property
+    def cure(self) -> str:
+        """What to take where it may not be a target."""
+        return "noise.clip=false" if self.clip else "another noise"
+
     @abstractmethod
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
         """`(N, C, H, W)` clean pictures -> what is observed of them."""

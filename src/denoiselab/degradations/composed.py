@@ -36,6 +36,11 @@ class Composed(Degradation):
         self.loses = any(step.loses for step in parts)  # type: ignore[misc]
         self.scale = prod(step.scale for step in parts)
 
+    @property
+    def cure(self) -> str:
+        clipped = [f"noise.steps.{name}.clip=false" for name, step in self.steps.items() if step.clip]
+        return " ".join(clipped) or "another noise, or one step alone"
+
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
         seen = Observation(clean)
         for name, step in self.steps.items():

@@ -14,7 +14,7 @@ from denoiselab.streams import Streams
 class Impulse(Degradation):
     """y = a colour uniform in [0, 1]^C with probability p, else x: random-valued impulse noise.
 
-    p: the part of the pixels, or `[low, high]`, drawn uniformly for each picture (Lehtinen et al. 2018, 3.4).
+    p: the part of the pixels, not all, or `[low, high]`, drawn uniformly for each picture (Lehtinen et al. 2018, 3.4).
 
     The clean value stays the most frequent one. It is the median too for p up to 0.5, whatever its value.
     `Observation.level` is p. Confused with salt and pepper, whose impulses are black or white.
@@ -23,7 +23,7 @@ class Impulse(Degradation):
     keeps = frozenset({Statistic.MODE})
 
     def __init__(self, *, p: float | Sequence[float]) -> None:
-        self.p = Range.of("p", p, most=1)
+        self.p = Range.of("p", p, most=0.99)
         if self.p.high <= 0.5:
             self.keeps = frozenset({Statistic.MEDIAN, Statistic.MODE})  # type: ignore[misc]
 

@@ -26,7 +26,9 @@ class Range:
         bounds = tuple(value) if isinstance(value, Sequence) else (value, value)
         if len(bounds) != 2 or not least <= bounds[0] <= bounds[1] <= most or bounds[1] == float("inf"):
             allowed = f"from {least:g} to {most:g}" if most < float("inf") else f">= {least:g}"
-            raise UserError(f"{key}={value}: a number {allowed} is needed, or [low, high] to draw it for each picture")
+            raise UserError(
+                f"{key}={value}: a number {allowed} is needed, or [low, high] in this order, drawn for each picture"
+            )
         return cls(float(bounds[0]), float(bounds[1]))
 
     def draw(self, streams: Streams) -> Tensor:

@@ -24,7 +24,9 @@ class BCE(Pointwise):
             try:
                 return F.binary_cross_entropy(prediction, target, reduction="none")
             except RuntimeError as error:
-                raise UserError(
-                    f"loss=bce: {error}: the network has to end in a sigmoid; targets leave [0, 1] where noise is "
-                    f"added to them: take loss=l2"
-                ) from error
+                reason = (
+                    "targets leave [0, 1], as noise was added to them"
+                    if "target" in str(error)
+                    else "the network's output leaves [0, 1], it has to end in a sigmoid"
+                )
+                raise UserError(f"loss=bce: {reason}: take loss=l2") from error

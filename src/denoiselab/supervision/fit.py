@@ -39,8 +39,10 @@ def misfit(
         return None
     noise, loss = degradation.describe(), type(objective).__name__
     if not degradation.may_be_target:
-        fits = "noise.clip=false" if degradation.clip else "another noise"
-        return f"noise: {noise} keeps no statistic of the clean picture, so it can't be a target: take {fits}"
+        return (
+            f"noise: of {noise} it isn't known to keep a statistic of the clean picture, so it can't be a target: "
+            f"take {degradation.cure}"
+        )
     if objective.estimates not in degradation.keeps:
         kept = " and ".join(f"the {statistic}" for statistic in Statistic if statistic in degradation.keeps)
         fits = " or ".join(f"loss={LOSSES[statistic]}" for statistic in Statistic if statistic in degradation.keeps)

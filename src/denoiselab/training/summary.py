@@ -11,19 +11,16 @@ import torch
 from lightning.pytorch import Trainer
 
 from denoiselab.data import Data, PictureData
-from denoiselab.domains import PHOTOGRAPH
 from denoiselab.methods import Denoiser, Method, Phase
 from denoiselab.methods.phases import steps_of_phases
 from denoiselab.networks import signature_of
-from denoiselab.supervision import misfit
+from denoiselab.training.cautions import cautions
 
 LABELS = {"train": "training", "val": "validation", "test": "test"}
 MISSING = {
     "val": "the last checkpoint is the result",
     "test": "nothing is measured at the end; evaluate.py measures on any set",
 }
-LOOKED_AT, CUT = 16, 0.01
-"""Training samples that are looked at for values at black and white, and the part of these that is worth a word."""
 
 
 def parameters(method: Method) -> int:
@@ -49,7 +46,7 @@ def lines(data: Data, method: Method, config: Any, precision: str, device: str, 
         f"time      {takes}",
     ]
     notes = [f"note      {note}" for note in [*absent(data), *data.notes]]
-    return said + notes + [f"WARNING   {line}" for line in [*forced(data, method), *twins(data), *clipped(data)]]
+    return said + notes + [f"WARNING   {line}" for line in cautions(data, method)]
 
 
 def absent(data: Data) -> list[str]:
@@ -65,12 +62,6 @@ def absent(data: Data) -> list[str]:
     ]
 
 
-def forced(data: Data, method: Method) -> list[str]:
-    """A line on targets that lead elsewhere than to the clean picture, which were asked for."""
-    reason = misfit(data.supervision, data.degradation, method.objective, bends_target=method.bends_target)
-    return [f"{reason} (supervision.force=true)"] if reason else []
-
-
 def optimizers(node: Any) -> str:
     """The optimizer, or those of the phases one after another, with their learning rates."""
     phases = node["phases"].values() if "phases" in node else [{"optimizer": node}]
@@ -79,35 +70,6 @@ def optimizers(node: Any) -> str:
         name, rate = phase["optimizer"]["_target_"].rpartition(".")[2], phase["optimizer"].get("lr", "?")
         said.append(f"{name} at {rate}" + (f" for {phase['steps']:,} steps" if phase.get("steps") else ""))
     return ", then ".join(said)
-
-
-def twins(data: Data, most: int = 3) -> list[str]:
-    """A line on the test and one on the validation pictures that stand in the training set too, pixel for pixel."""
-    train, lines = data.stores.get("train"), []
-    known = dict(zip(train.keys, train.names, strict=True)) if train else {}
-    for split in (split for split in ("val", "test") if split in data.stores):
-        store = data.stores[split]
-        found = [f"{name} = {known[key]}" for key, name in zip(store.keys, store.names, strict=True) if key in known]
-        if found:
-            said = ", ".join([*found[:most], "…"] if len(found) > most else found)
-            many = f"{len(found)} of {len(store)} {LABELS[split]} pictures are training pictures too"
-            lines.append(f"{many} ({said}): their figures mean nothing")
-    return lines
-
-
-def clipped(data: Data) -> list[str]:
-    """A line on recorded targets whose noise was cut at black and white: their mean is no longer the picture's."""
-    train, recorded = data.stores.get("train"), data.degradation.recorded and data.supervision.noisy_target
-    if train is None or not recorded or data.domain is not PHOTOGRAPH:
-        return []
-    shots = (train.sample(i)["shot0"] for i in range(min(len(train), LOOKED_AT)))
-    cut = [((shot <= 0) | (shot >= 1)).float().mean() for shot in shots]
-    if (part := float(torch.stack(cut).mean())) < CUT:
-        return []
-    return [
-        f"{part:.0%} of the targets' values lie at black or white, where noise is cut: such shadows come out too light "
-        "and such lights too dark; linear recordings with a black level above 0 have none of it"
-    ]
 
 
 def duration(steps: int, step: float, validations: int, validation: float, measured: int) -> str:
