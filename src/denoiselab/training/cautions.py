@@ -102,9 +102,10 @@ def neighbourly(data: Data) -> list[str]:
     """Single noisy pictures whose noise a pixel's neighbours tell."""
     if not data.supervision.blind_spot:
         return []
-    found = middle(data, "shot0", lambda diagnosis: diagnosis.correlation)
-    return found and [
-        f"neighbouring pixels share the noise (correlation {found[0]:.2f}), as in developed photographs: by them alone "
+    if not (correlation := middle(data, "shot0", lambda diagnosis: diagnosis.correlation)):
+        return []
+    return [
+        f"neighbouring pixels share the noise (correlation {correlation:.2f}), as in developed photographs: by them alone "
         "it can't be told from the picture; take raw pixels, or two shots of each scene and supervision=noise2noise"
     ]
 
@@ -113,18 +114,19 @@ def noisy_targets(data: Data) -> list[str]:
     """Pictures that are held to be clean and are not."""
     if data.supervision.noisy_target or "clean" not in data.stores["train"].layers:
         return []
-    found = middle(data, "clean", lambda diagnosis: diagnosis.std * (diagnosis.std > LOUD))
-    return found and [
-        f"there seems to be noise of sigma {found[0] / std_from_sigma(1):.0f} in the clean pictures: if they are "
+    if (std := middle(data, "clean", lambda diagnosis: diagnosis.std)) < LOUD:
+        return []
+    return [
+        f"there seems to be noise of sigma {std / std_from_sigma(1):.0f} in the clean pictures: if they are "
         "second shots, data.target_is=noisy supervision=noise2noise"
     ]
 
 
-def middle(data: Data, layer: str, figure: Callable[[Diagnosis], float]) -> list[float]:
-    """The median over a few pictures of something in their diagnosis; nothing where it is 0 or can't be told."""
+def middle(data: Data, layer: str, figure: Callable[[Diagnosis], float]) -> float:
+    """The median over a few pictures of something in their diagnosis; 0 where none is large enough for one."""
     pictures = (sample[layer][0].movedim(0, -1).numpy() for sample in samples(data, DIAGNOSED))
     found = [figure(diagnose([picture])) for picture in pictures if min(picture.shape[:2]) >= SMALLEST]
-    return [value] if found and (value := statistics.median(found)) else []
+    return statistics.median(found) if found else 0.0
 
 
 def samples(data: Data, most: int) -> Iterator[dict[str, Tensor]]:
