@@ -49,7 +49,7 @@ def psnr(one: np.ndarray, other: np.ndarray) -> float:
 def test_a_folder_without_a_word_on_the_network(shell: Any, photo: Path) -> None:
     said = shell("denoise", f"input={photo}", "output=out")
     assert said.code == 0, said.err
-    assert "3 checkpoints to choose from below builtin" in said.out
+    assert "by the network that knows its noise: builtin/camera, builtin/gray, builtin/rgb\n" in said.out
     assert "rgb.png: noise of sigma 2" in said.err and "by builtin/rgb (Gaussian, sigma in [0, 55]" in said.err
     assert "by builtin/gray (Gaussian" in said.err and "WARNING" not in said.err
     clean, noisy = pixels("clean.png"), pixels(photo / "rgb.png")
@@ -114,7 +114,8 @@ def test_compared(shell: Any, photo: Path) -> None:
     [
         ("export", "builtin", "ckpt=builtin: a single one is needed here: builtin/gray, builtin/rgb or builtin/camera"),
         ("denoise", "builtin/grey", "builtin/grey: there is builtin/gray, builtin/rgb and builtin/camera"),
-        ("train", "builtin/rgb", "holds weights alone"),
+        ("train", "builtin/gray", "holds weights alone, not to be trained on: experiment=builtin_gray begins anew"),
+        ("denoise", "gray", "there is nothing there; the package's network is builtin/gray"),
     ],
 )
 def test_what_cannot_be(shell: Any, workdir: Path, verb: str, word: str, said: str) -> None:

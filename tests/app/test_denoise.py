@@ -13,7 +13,7 @@ from denoiselab.methods.checkpoint import read_checkpoint
 def test_a_folder_of_runs(shell: Any, tiny_run: Path, photos: Path, workdir: Path) -> None:
     said = shell("denoise", f"ckpt={tiny_run.parent}", f"input={photos}", "output=out")
     assert said.code == 0, said.err
-    assert "1 checkpoints to choose from" in said.out
+    assert f"by the network that knows its noise: {tiny_run / 'best.ckpt'}\n" in said.out
     assert said.err.count(f"by {tiny_run / 'best.ckpt'} (Gaussian, sigma 20 of 255)") == 4
     assert len(list(Path("out").iterdir())) == 4
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from denoiselab.builtin import WEIGHTS
 from denoiselab.io import read_picture
 from denoiselab.methods.checkpoint import read_checkpoint
 
@@ -33,6 +34,13 @@ def test_a_card_has_no_figures_of_another_checkpoint(shell: Any, tiny_run: Path,
     assert shell("export", f"ckpt={run}", "format=torch_export").code == 0
     card = (run / "best.pt2.md").read_text()
     assert "PSNR dB: " not in card and "this checkpoint was not measured" in card
+
+
+def test_a_network_of_the_package_keeps_its_limits_and_licence(shell: Any, workdir: Path) -> None:
+    assert shell("export", "ckpt=builtin/gray", "format=checkpoint", "output=sent.ckpt").code == 0
+    card = Path("sent.ckpt.md").read_text()
+    own = (WEIGHTS / "gray" / "builtin_gray.ckpt.md").read_text()
+    assert card[card.index("## Figures") :] == own[own.index("## Figures") :] and "BSDS500" in card
 
 
 def test_weights_alone(shell: Any, tiny_run: Path, photos: Path, workdir: Path) -> None:

@@ -84,12 +84,21 @@ def test_of_equals_the_one_of_the_pictures_channels() -> None:
 
 def test_white_networks_are_warned_of_on_noise_that_neighbours_share() -> None:
     assert "neighbours share" in warning(found(15, correlation=0.6), HAND[0])
-    assert "3.3 times off" in warning(found(50), HAND[0])
+    assert "3.3 times as strong as this one's: some of it will stay" in warning(found(50), HAND[0])
+    assert "3.0 times weaker: fine detail may go" in warning(found(5), HAND[0])
+
+
+def test_the_strength_of_correlated_noise_is_told_roughly() -> None:
+    camera = candidate("camera", gaussian(5))
+    camera.noise.correlation = 0.7
+    for sigma, sure in ((5, True), (12, True), (2, True), (20, False)):
+        assert (warning(found(sigma, correlation=0.7), camera) == "") == sure
+        assert (warning(found(sigma), HAND[3]) == "") or sigma > 55
 
 
 def test_both_warnings_where_both_hold() -> None:
     said = warning(found(60, correlation=0.6), HAND[0])
-    assert "neighbours share" in said and "4.0 times off" in said
+    assert "neighbours share" in said and "4.0 times as strong" in said
 
 
 def test_hardly_any_noise_is_said_and_dots_are_warned_of() -> None:

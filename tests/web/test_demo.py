@@ -12,10 +12,15 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from skimage import data
 
+import denoiselab
+from denoiselab.builtin import WEIGHTS
 from denoiselab.networks.signature import Signature
 from denoiselab.restore import ArrayDenoiser
-from denoiselab.web.demo import MEBIBYTES, Demo, server
+from denoiselab.restore.candidates import at_hand
+from denoiselab.restore.doctor import Doctor
+from denoiselab.web.demo import MEBIBYTES, Demo, always, server
 
 
 @pytest.fixture
@@ -24,7 +29,7 @@ def address() -> Iterator[str]:
     denoise = ArrayDenoiser(
         function=lambda tile: tile / 2, signature=Signature(radius=0), channels=3, device=torch.device("cpu")
     )
-    with server(Demo(denoise, "half <b>", 25), "127.0.0.1", 0) as listening:
+    with server(Demo(always(denoise), "half <b>", 25), "127.0.0.1", 0) as listening:
         threading.Thread(target=listening.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{listening.server_address[1]}"
         listening.shutdown()
@@ -52,16 +57,19 @@ def pixels_of(view: dict[str, str]) -> np.ndarray:
 
 def test_a_picture_comes_back_restored(address: str) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (30, 40, 3), np.uint8)
-    status, views = asked(address, file_of(pixels, "PNG"))
-    assert status == 200 and list(views) == ["given", "restored"]
+    status, answer = asked(address, file_of(pixels, "PNG"))
+    views = answer["views"]
+    assert status == 200 and list(views) == ["given", "restored"] and answer["said"] == ""
     assert np.array_equal(pixels_of(views["given"]), pixels)
     assert np.abs(pixels_of(views["restored"]) - pixels / 2).max() <= 0.5
 
 
 def test_noise_is_added_and_told(address: str) -> None:
     gray = np.full((64, 64), 128, np.uint8)
-    status, views = asked(address, file_of(gray, "TIFF"), "?sigma=20")
+    status, answer = asked(address, file_of(gray, "TIFF"), "?sigma=20")
+    views = answer["views"]
     assert status == 200 and list(views) == ["clean", "noisy", "restored"]
+    assert answer["said"].startswith("gray pictures: repeated to the network's 3 channels")
     assert float(views["noisy"]["figure"].removesuffix(" dB")) == pytest.approx(-20 * np.log10(20 / 255), abs=0.4)
     assert pixels_of(views["noisy"])[..., 0].std() == pytest.approx(20, rel=0.05)
 
@@ -93,3 +101,14 @@ def test_the_page_is_whole(address: str) -> None:
     assert "half &lt;b&gt;" in page and "https://" not in page and "default-src 'none'" in policy
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"{address}/etc/passwd")
+
+
+def test_the_package_chooses_for_each_picture_and_says_so() -> None:
+    doctor = Doctor(at_hand(WEIGHTS, trust=False)[0], lambda one: denoiselab.load(one.file))
+    demo = Demo(doctor.chosen, "builtin", 25)
+    clean = data.astronaut()[:128, 150:278]
+    answer = demo.tried(file_of(clean, "PNG"), sigma=30)
+    assert "; by builtin/rgb (Gaussian" in answer["said"] and answer["said"].startswith("noise of sigma 2")
+    noisy, restored = (float(answer["views"][name]["figure"].removesuffix(" dB")) for name in ("noisy", "restored"))
+    assert restored > noisy + 8
+    assert "by builtin/gray" in demo.tried(file_of(clean[..., 0], "PNG"), sigma=30)["said"]

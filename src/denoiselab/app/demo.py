@@ -22,13 +22,19 @@ def task(cfg: Any) -> None:
     from denoiselab.builtin import BUILTIN, WEIGHTS, is_builtin, spoken
     from denoiselab.config import check
     from denoiselab.methods.checkpoint import find_checkpoint
-    from denoiselab.web.demo import Demo, server
+    from denoiselab.restore.candidates import at_hand
+    from denoiselab.restore.doctor import Doctor
+    from denoiselab.web.demo import Choose, Demo, always, server
 
     check(keys, dict(cfg), "", {})
     file = WEIGHTS if cfg.ckpt == BUILTIN else find_checkpoint(cfg.ckpt)
     by = spoken(file)
     name = by if is_builtin(file) else file.absolute().parent.name
-    demo = Demo(denoiselab.load(BUILTIN if file == WEIGHTS else file, trust=cfg.trust), name, cfg.sigma)
+    if file == WEIGHTS:
+        choose: Choose = Doctor(at_hand(WEIGHTS, trust=False)[0], lambda one: denoiselab.load(one.file)).chosen
+    else:
+        choose = always(denoiselab.load(file, trust=cfg.trust))
+    demo = Demo(choose, name, cfg.sigma)
     with server(demo, cfg.host, cfg.port) as listening:
         if cfg.host not in LOCAL:
             print(f"WARNING   host={cfg.host}: whoever reaches this machine can use the page")

@@ -7,6 +7,9 @@ from typing import Any
 
 from denoiselab.app.runs import opened
 
+MOST = 8
+"""Networks to choose from that are named."""
+
 
 def prepared(arguments: list[str]) -> list[str]:
     """Nothing to add: a checkpoint knows its own channels."""
@@ -64,15 +67,16 @@ def task(cfg: Any) -> None:
 
     if (folder := several(cfg.ckpt)) is not None:
         candidates, notes = at_hand(folder, trust=cfg.trust)
-        print(*notes, f"{len(candidates)} checkpoints to choose from below {spoken(folder)}", sep="\n")
-        by = "the checkpoints named above"
+        names = ", ".join([spoken(one.file) for one in candidates[:MOST]] + ["…"] * (len(candidates) > MOST))
+        print(*notes, f"each picture by the network that knows its noise: {names}", sep="\n")
+        by = ""
         choose: Choose = Doctor(candidates, lambda one: ready(read_checkpoint(one.file)))
     else:
         file, content = opened(cfg.ckpt)
-        choose, by = always(ready(content)), spoken(file)
+        choose, by = always(ready(content)), f", by {spoken(file)}"
     inputs, output = Path(cfg.input).expanduser(), Path(cfg.output).expanduser()
     report = denoise_files(choose, inputs, output, device=device)
-    print(f"{len(report.written)} written to {cfg.output}, by {by}")
+    print(f"{len(report.written)} written to {cfg.output}{by}")
     if report.failed:
         raise UserError(
             f"{len(report.failed)} of {len(report.failed) + len(report.written)} could not be restored (named above)"

@@ -43,13 +43,15 @@ def find_checkpoint(path: str | Path | None, prefer: str = BEST) -> Path:
             f"ckpt={path}: this run ended before its first checkpoint, there is nothing to go on from; "
             f"start it anew with hydra.run.dir={path}"
         )
-    raise UserError(f"ckpt={path}: there is {'no *.ckpt inside' if path.is_dir() else 'nothing there'}{_found_here()}")
+    meant = next((name for name in (GRAY, RGB, CAMERA) if name.endswith(f"/{path.name.lower()}")), None)
+    here = f"; the package's network is {meant}" if meant else _found_here()
+    raise UserError(f"ckpt={path}: there is {'no *.ckpt inside' if path.is_dir() else 'nothing there'}{here}")
 
 
 def _found_here() -> str:
     runs = sorted({file.parent for file in Path("outputs").glob("**/*.ckpt")}, key=lambda run: run.stat().st_mtime)
     if not runs:
-        return "; no run was found under outputs/: train one first"
+        return f"; no run was found under outputs/: train one first, or take one of the package's, {RGB}"
     return f"; found here, newest first: {', '.join(map(str, reversed(runs[-5:])))}"
 
 

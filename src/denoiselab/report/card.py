@@ -14,10 +14,8 @@ from denoiselab.config import without_places
 from denoiselab.drafts import atomic
 from denoiselab.report.results import SUMMARY
 
-NONE = {
-    False: "this checkpoint was not measured; evaluate.py does",
-    True: "on the card in the package, beside the checkpoint",
-}
+NONE = "this checkpoint was not measured; evaluate.py does"
+THEIRS = "for their maker to state, within the terms of the pictures that they were trained on"
 
 
 def write_card(file: Path, checkpoint: Path, config: Mapping[str, Any], step: int, facts: Mapping[str, Any]) -> Path:
@@ -40,20 +38,28 @@ def write_card(file: Path, checkpoint: Path, config: Mapping[str, Any], step: in
             "optimizer": described(config["optimizer"]) if "noise" in config else "not known",
             "steps": step or "not known",
         },
-        "Figures": figures or {"none": NONE[is_builtin(checkpoint)]},
-        "Licence": {
-            "code": "MIT",
-            "weights": "for their maker to state, within the terms of the pictures that they were trained on",
-        },
     }
+    measured = {"Figures": figures or {"none": NONE}, "Licence": {"code": "MIT", "weights": THEIRS}}
     text = "\n\n".join(
         f"## {name}\n\n" + "\n".join(f"- {key}: {value}" for key, value in lines.items())
-        for name, lines in sections.items()
+        for name, lines in (sections | (own_sections(checkpoint) or measured)).items()
     )
     card = file.with_name(f"{file.name}.md")
     with atomic(card) as draft:
         draft.write_text(f"# {file.stem}\n\nAn image denoiser, made with denoiselab.\n\n{text}\n", encoding="utf-8")
     return card
+
+
+def own_sections(checkpoint: Path) -> dict[str, dict[str, str]]:
+    """Figures, limits and licence from the card of a network of the package; of others nothing."""
+    if not is_builtin(checkpoint):
+        return {}
+    parts = checkpoint.with_name(f"{checkpoint.name}.md").read_text(encoding="utf-8").split("\n## ")
+    sections = {name: lines for name, _, lines in (part.partition("\n") for part in parts)}
+    return {
+        name: dict(line.removeprefix("- ").split(": ", 1) for line in sections[name].splitlines() if line)
+        for name in ("Figures", "Limits", "Licence")
+    }
 
 
 def described(node: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from typing import Generic, TypeVar
 
 import numpy as np
 import torch
@@ -14,35 +15,39 @@ from denoiselab.degradations import Noise
 from denoiselab.diagnosis import SMALLEST, Diagnosis, diagnose
 from denoiselab.io import Page
 from denoiselab.restore.candidates import FITS, Candidate, best, widest
-from denoiselab.restore.picture import FileDenoiser
 from denoiselab.units import std_from_sigma, to_float
 
+T = TypeVar("T")
 MOST, BANDS, LOWEST = 2_000_000, 8, 16
 """Pixels that are looked at; of a larger picture in that many bands of its rows, at least so high."""
 DARK, BRIGHT = 0.05, 2
 """Flat places that are nowhere brighter, as in 16 bit; and such as are in float pictures, mostly on another scale."""
 
 
-class Doctor:
-    """Chooses for each file by the noise of its first page.
+class Doctor(Generic[T]):
+    """Chooses for each picture by its noise, of a file by that of its first page.
 
     ready: makes a candidate a denoiser; called once for each that is chosen.
     """
 
-    def __init__(self, candidates: Sequence[Candidate], ready: Callable[[Candidate], FileDenoiser]) -> None:
+    def __init__(self, candidates: Sequence[Candidate], ready: Callable[[Candidate], T]) -> None:
         self.candidates, self.ready = candidates, cache(lambda number: ready(candidates[number]))
 
-    def __call__(self, pages: Sequence[Page]) -> tuple[FileDenoiser, str]:
+    def __call__(self, pages: Sequence[Page]) -> tuple[T, str]:
         """The denoiser for a file's pages, and what was found and done in a line."""
-        page = pages[0]
-        if min(page.height, page.width) < SMALLEST:
-            chosen = widest(self.candidates, page.channels)
-            line = f"too small to tell its noise; by {spoken(chosen.file)} ({chosen.noise.describe()})"
-            return self.ready(self.candidates.index(chosen)), line
-        found = diagnose(list(sampled(page)))
-        chosen = best(self.candidates, found, page.channels)
-        line = f"{described(found, colours=page.channels > 1)}; by {spoken(chosen.file)} ({chosen.noise.describe()})"
-        return self.ready(self.candidates.index(chosen)), line + warning(found, chosen)
+        return self.chosen(list(sampled(pages[0])))
+
+    def chosen(self, bands: Sequence[NDArray[np.float32]]) -> tuple[T, str]:
+        """The same for a picture in [0, 1], `(H, W, C)`, or bands of its rows."""
+        height, width, channels = bands[0].shape
+        if min(height, width) < SMALLEST:
+            chosen, said, doubt = widest(self.candidates, channels), "too small to tell its noise", ""
+        else:
+            found = diagnose(bands)
+            chosen = best(self.candidates, found, channels)
+            said, doubt = described(found, colours=channels > 1), warning(found, chosen)
+        line = f"{said}; by {spoken(chosen.file)} ({chosen.noise.describe()}){doubt}"
+        return self.ready(self.candidates.index(chosen)), line
 
 
 def sampled(page: Page) -> Iterator[NDArray[np.float32]]:
@@ -81,7 +86,7 @@ def warning(found: Diagnosis, chosen: Candidate) -> str:
         return f"; WARNING: values reach {found.brightest:.0f} times white, which is 1 in float pictures"
     if found.dotted:
         return "; WARNING: the dots are no noise that a network here knows: a median filter takes them away"
-    if found.faint or chosen.off(found) <= FITS:
+    if found.faint or chosen.fits(found):
         return ""
     if not isinstance(chosen.noise, Noise):
         return "; WARNING: this network doesn't say which strengths of noise it knows"
@@ -91,5 +96,9 @@ def warning(found: Diagnosis, chosen: Candidate) -> str:
     if chosen.splits(found):
         said.append("no network here knows noise that all channels share, this one takes most of it for picture")
     if strength > FITS:
-        said.append(f"no network here was trained for such noise, this one's is {2**strength:.1f} times off")
+        stronger = float(chosen.too_strong(found).mean()) > 0
+        said.append(
+            f"no network here was trained for such noise, {2**strength:.1f} times "
+            + ("as strong as this one's: some of it will stay" if stronger else "weaker: fine detail may go with it")
+        )
     return f"; WARNING: {'; '.join(said or ['no network here was trained for such noise'])}"

@@ -95,7 +95,7 @@ def counted(bands: Bands, page: Page, pages: int, advance: Callable[[float], Non
 def paired(root: Path, sources: list[Path], inputs: Path, output: Path) -> list[tuple[Path, Path]]:
     """Every input with where it goes; refused at once if anything would write over an input."""
     if inputs.is_dir() and (output.is_file() or output.resolve().is_relative_to(inputs.resolve())):
-        raise UserError(f"{output}: can't take the pictures of {inputs}; name a folder outside of it")
+        raise UserError(f"output={output}: lies in the input, {inputs}; name a folder outside of it")
     if output.is_file() and not is_file_name(output):
         raise UserError(f"{output}: is a file, and no picture; name a folder")
     if root.is_file():

@@ -19,7 +19,7 @@ from denoiselab.restore.tiles import TILE, exact, restored_bands
 
 REPEATED = (
     "gray pictures: repeated to the network's 3 channels, mean of the three restored; noise that is the same in "
-    "all of them it may take for picture, a gray network (ckpt=builtin/gray) doesn't"
+    "all of them it may take for picture, a gray network doesn't"
 )
 
 

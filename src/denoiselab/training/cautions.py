@@ -105,8 +105,8 @@ def neighbourly(data: Data) -> list[str]:
     if not (correlation := middle(data, "shot0", lambda diagnosis: diagnosis.correlation)):
         return []
     return [
-        f"neighbouring pixels share the noise (correlation {correlation:.2f}), as in developed photographs: by them "
-        "alone it can't be told from the picture; take raw pixels, or two shots of each scene and supervision=noise2noise"
+        f"neighbouring pixels share the noise (correlation {correlation:.2f}), as in developed photographs, so they "
+        "can't tell it from the picture: take raw pixels, or two shots of each scene and supervision=noise2noise"
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,27 +13,32 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from denoiselab.degradations import Gaussian
 from denoiselab.errors import UserError
 from denoiselab.io.read import picture_in
 from denoiselab.metrics import psnr
-from denoiselab.restore import ArrayDenoiser, ByChannels
 from denoiselab.streams import Streams, mix
 from denoiselab.units import to_float, to_uint8
 from denoiselab.web.render import picture_address, rendered
 
+Choose = Callable[[Sequence[NDArray[np.float32]]], tuple[Callable[..., Tensor], str]]
 MEBIBYTES, MEGAPIXELS = 64, 24
 """The largest file and picture that are taken."""
 
 
 @dataclass(frozen=True)
 class Demo:
-    """A denoiser with a name, and what the page does with it."""
+    """What chooses a denoiser for a picture `(H, W, C)` in [0, 1] and says why; its name; what the page does with it.
 
-    denoise: ArrayDenoiser | ByChannels
+    choose: see `always`, and `restore.doctor.Doctor.chosen`.
+    """
+
+    choose: Choose
     name: str
     sigma: float
 
@@ -42,21 +47,26 @@ class Demo:
         return rendered("demo.html", demo=self, megapixels=MEGAPIXELS)
 
     def tried(self, file: bytes, sigma: float) -> dict[str, Any]:
-        """A picture file -> its views, for the page's viewer; with noise of a sigma above 0 added first.
+        """A picture file -> its views, for the page's viewer, and a line; with noise of a sigma above 0 added first.
 
         Raises:
             UserError: no picture, a large one, or one that the network can't take.
         """
         clean = read(file)
         if sigma == 0:
-            return self._shown({"given": clean, "restored": self._restored(clean)}, None)
+            restored, said = self._restored(clean)
+            return {"views": self._shown({"given": clean, "restored": restored}, None), "said": said}
         noise = Gaussian(sigma=sigma, clip=False)
         noisy = noise(clean, Streams([mix(0, "demo")])).value
-        return self._shown({"clean": clean, "noisy": noisy, "restored": self._restored(noisy)}, clean)
+        restored, said = self._restored(noisy)
+        return {"views": self._shown({"clean": clean, "noisy": noisy, "restored": restored}, clean), "said": said}
 
-    def _restored(self, noisy: Tensor) -> Tensor:
-        with warnings.catch_warnings(action="ignore"):  # of a gray picture; the page has no place for it
-            return self.denoise(noisy, layout="NCHW", value_range=(0.0, 1.0))
+    def _restored(self, noisy: Tensor) -> tuple[Tensor, str]:
+        denoise, said = self.choose([noisy[0].movedim(0, -1).numpy()])
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            restored = denoise(noisy, layout="NCHW", value_range=(0.0, 1.0))
+        return restored, "; ".join(filter(None, [said, *(str(one.message) for one in warned)]))
 
     def _shown(self, pictures: Mapping[str, Tensor], clean: Tensor | None) -> dict[str, Any]:
         return {
@@ -66,6 +76,11 @@ class Demo:
             }
             for name, picture in pictures.items()
         }
+
+
+def always(denoise: Callable[..., Tensor]) -> Choose:
+    """Every picture by the same denoiser."""
+    return lambda bands: (denoise, "")
 
 
 def read(file: bytes) -> Tensor:

@@ -9,19 +9,19 @@ async function restore() {
   const mine = ++turn;
   said.textContent = `restoring ${picture.name} …`;
   const query = noise.checked ? `?sigma=${sigma.value}` : "";
-  let views;
+  let made;
   try {
     const answer = await fetch(`/restore${query}`, { method: "POST", body: picture });
-    views = await answer.json();
+    made = await answer.json();
   } catch {
-    views = { error: "the server does not answer: is it still running?" };
+    made = { error: "the server does not answer: is it still running?" };
   }
   if (mine !== turn) return;
-  said.textContent = views.error ?? "";
-  at("viewer").hidden = at("download").hidden = "error" in views;
-  if ("error" in views) return;
-  viewer(at("viewer"), [{ name: picture.name, views }]);
-  at("download").href = await png(views.restored.source);
+  said.textContent = made.error ?? made.said;
+  at("viewer").hidden = at("download").hidden = "error" in made;
+  if ("error" in made) return;
+  viewer(at("viewer"), [{ name: picture.name, views: made.views }]);
+  at("download").href = await png(made.views.restored.source);
   at("download").download = `${picture.name.replace(/\.[^.]*$/, "")}_restored.png`;
 }
 
