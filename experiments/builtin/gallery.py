@@ -22,6 +22,7 @@ from denoiselab.units import std_from_sigma, to_float
 
 FILES = ("astronaut.png", "camera.png", "chelsea.png", "coffee.png", "motorcycle_left.png", "rocket.jpg")
 SIDE, SIGMA = 192, 25
+NAMES = ("noisy", "restored", "as it was")
 
 
 def main() -> None:
@@ -33,9 +34,10 @@ def main() -> None:
         clean = to_float(torch.from_numpy(read_picture(file).pixels.copy())).movedim(-1, 0)[None]
         noisy = clean + std_from_sigma(SIGMA) * torch.randn(clean.shape, generator=generator)
         restored = denoise(noisy, layout="NCHW", value_range=(0, 1)).clamp(0, 1)
-        for row, note, picture in zip(rows, notes, (noisy, restored, clean), strict=True):
+        for row, note, picture, name in zip(rows, notes, (noisy, restored, clean), NAMES, strict=True):
             row[file.stem] = centre(picture, SIDE)
-            note[file.stem] = "" if picture is clean else f"{psnr(picture.clamp(0, 1), clean, peak=1.0).item():.2f} dB"
+            figure = "" if picture is clean else f", {psnr(picture.clamp(0, 1), clean, peak=1.0).item():.2f} dB"
+            note[file.stem] = f"{name}{figure}"
     with NamedTemporaryFile(suffix=".png") as draft:
         strips([compared(row, note, SIDE) for row, note in zip(rows, notes, strict=True)], Path(draft.name))
         with Image.open(draft.name) as drawn:
