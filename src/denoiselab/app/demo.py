@@ -29,11 +29,12 @@ def task(cfg: Any) -> None:
     check(keys, dict(cfg), "", {})
     file = WEIGHTS if cfg.ckpt == BUILTIN else find_checkpoint(cfg.ckpt)
     by = spoken(file)
-    name = by if is_builtin(file) else file.absolute().parent.name
     if file == WEIGHTS:
         choose: Choose = Doctor(at_hand(WEIGHTS, trust=False)[0], lambda one: denoiselab.load(one.file)).chosen
+        name = "the package's networks"
     else:
         choose = always(denoiselab.load(file, trust=cfg.trust))
+        name = by if is_builtin(file) else file.absolute().parent.name
     demo = Demo(choose, name, cfg.sigma)
     with server(demo, cfg.host, cfg.port) as listening:
         if cfg.host not in LOCAL:
