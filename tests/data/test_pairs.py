@@ -158,7 +158,7 @@ def test_sizes_must_agree(tmp_path: Path, picture: Make, pair_data: Make) -> Non
     picture(tmp_path / "clean" / "1.png", height=13)
     data = pair_data(tmp_path)
     data.take_all()
-    with pytest.raises(UserError, match=r"1.png is 17 x 12, 1.png is 17 x 13: the pictures of a scene must have one"):
+    with pytest.raises(UserError, match=r"noisy/1.png is 17 x 12, clean/1.png is 17 x 13: .* must have one size"):
         data.setup("test")
 
 

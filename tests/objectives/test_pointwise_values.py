@@ -87,13 +87,8 @@ def test_bce_without_a_sigmoid_is_named() -> None:
 
 
 def test_bce_of_a_target_with_added_noise_is_named() -> None:
-    with pytest.raises(UserError, match=r"targets leave \[0, 1\], as noise was added to them: take loss=l2"):
+    with pytest.raises(UserError, match=r"targets leave \[0, 1\], as where noise is added to them: take loss=l2"):
         loss_and_gradient(BCE(), np.array([[0.5]]), np.array([[1.5]]))
-
-
-def test_a_charbonnier_that_would_be_a_square_is_refused() -> None:
-    with pytest.raises(UserError, match=r"eps=10: .* of more it is loss=l2"):
-        Charbonnier(eps=10)
 
 
 @pytest.mark.parametrize("kind", [AnnealedL0, Charbonnier, HDRRelative])

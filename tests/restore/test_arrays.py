@@ -97,7 +97,7 @@ def test_what_is_no_number_is_refused(value: float) -> None:
 
 def test_gray_through_rgb_and_larger_pictures() -> None:
     gray = np.random.default_rng(0).random((6, 9)).astype(np.float32)
-    with pytest.warns(UserWarning, match="same in all of them .*builtin/gray"):
+    with pytest.warns(UserWarning, match="same in all of them .*a gray network"):
         restored = denoiser(channels=3)(gray, layout="HW", value_range=(0, 1))
     np.testing.assert_allclose(restored, gray / 2, rtol=1e-6)
     doubled = denoiser(lambda t: t.repeat_interleave(2, -1).repeat_interleave(2, -2), scale=2)

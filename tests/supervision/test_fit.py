@@ -79,13 +79,13 @@ def test_what_fits(supervision: Supervision, noise: Degradation, loss: Objective
             TWO,
             Gaussian(sigma=25, clip=True),
             L2(),
-            "clipped it isn't known to keep a statistic .* can't be a target: take noise.clip=false;",
+            "clipped lead elsewhere .*: take noise.clip=false;",
         ),
         (
             TWO,
             Blur(radius_px=2),
             L2(),
-            "blur, radius 2 px it isn't known to keep a statistic .* can't be a target: take another noise;",
+            "blur, radius 2 px lead elsewhere .*: take another noise;",
         ),
         (TWO, Composed(steps={"a": GAUSS, "b": GAUSS}), L1(), "keeps the mean"),
         (
@@ -95,9 +95,18 @@ def test_what_fits(supervision: Supervision, noise: Degradation, loss: Objective
             "take noise.steps.sensor.clip=false;",
         ),
         (TWO, Composed(steps={"a": TEXT, "b": GAUSS}), L1(), "take another noise, or one step alone;"),
+        (
+            TWO,
+            Composed(steps={"a": TEXT, "b": Gaussian(sigma=5, clip=True)}),
+            L1(),
+            "another noise, or one step alone;",
+        ),
         (TWO, Bernoulli(p=0.5, refill=True), Unweighted(), "also counts the values that .* lost"),
         (BLIND, TEXT, L1(), "neighbours would tell it of text"),
-        (Neighbours(force=False), TEXT, L1(), "neighbours would tell it of text"),
+        (Neighbours(force=False), TEXT, L1(), "also compares means, which text .* doesn't keep: .*noise2void"),
+        (Neighbours(force=False), Impulse(p=0.4), L1(), "also compares means"),
+        (TWO, Impulse(p=1), AnnealedL0(eps=1e-8), "impulses, p 1 lead elsewhere .*: take another noise"),
+        (TWO, Bernoulli(p=1, refill=True), L2(), "erased, p 1 lead elsewhere"),
     ],
 )
 def test_what_does_not_fit(supervision: Supervision, noise: Degradation, loss: Objective, reason: str) -> None:

@@ -11,7 +11,7 @@ from skimage import data, filters
 
 from denoiselab.data.store import PictureStore
 from denoiselab.supervision import Clean, Neighbours, Noise2Noise, Supervision
-from denoiselab.training.cautions import clipped, mismatched, neighbourly, noisy_targets, unlike
+from denoiselab.training.cautions import clipped, mismatched, neighbourly, noisy_targets, samples, unlike
 
 CAT, CUP, HEAD = (
     picture()[:256, :256].astype(np.float32) / 255 for picture in (data.chelsea, data.coffee, data.astronaut)
@@ -55,11 +55,19 @@ def test_shots_of_different_scenes() -> None:
     assert "two different pictures" in line, "a clean picture too"
 
 
+@pytest.mark.parametrize("radius", [0, 1, 2])
 @pytest.mark.parametrize("sigma", [5, 50, 150])
 @pytest.mark.parametrize("picture", [CAT, 0.5 + 0.01 * CAT, np.full_like(CAT, 0.5)], ids=["cat", "faint", "flat"])
-def test_shots_of_one_scene_are_alike_whatever_the_noise(picture: np.ndarray, sigma: float) -> None:
-    shots = (torch.from_numpy(noisy(picture, sigma, seed)).movedim(-1, 0)[None] for seed in range(2))
+def test_shots_of_one_scene_are_alike_whatever_the_noise(picture: np.ndarray, sigma: float, radius: float) -> None:
+    shots = (torch.from_numpy(noisy(picture, sigma, seed, radius)).movedim(-1, 0)[None] for seed in range(2))
     assert not unlike(*shots)
+
+
+def test_rows_that_are_shifted_alike_are_no_picture() -> None:
+    random = np.random.default_rng(0)
+    shots = [0.5 + 0.02 * random.standard_normal((256, 1, 1)) + 0.01 * random.standard_normal((256, 256, 1))] * 2
+    shots[1] = 0.5 + 0.02 * random.standard_normal((256, 1, 1)) + 0.01 * random.standard_normal((256, 256, 1))
+    assert not unlike(*(torch.from_numpy(shot).movedim(-1, 0)[None] for shot in shots))
 
 
 def test_single_pictures_whose_noise_neighbours_share() -> None:
@@ -73,10 +81,18 @@ def test_clean_pictures_that_are_noisy() -> None:
     (line,) = noisy_targets(held(Clean(), shot0=[noisy(CAT)], clean=[noisy(CAT, seed=1)]))
     assert line.startswith("there seems to be noise of sigma 2") and "data.target_is=noisy" in line
     assert not noisy_targets(held(Clean(), shot0=[noisy(CAT)], clean=[CAT]))
+    assert not noisy_targets(held(Clean(), shot0=[noisy(CAT, 50)], clean=[noisy(CAT, 16)])), "a mean of a few"
     assert not noisy_targets(held(PAIRS, shot0=[noisy(CAT)], shot1=[noisy(CAT, seed=1)]))
 
 
 def test_pictures_too_small_to_tell_are_not_judged() -> None:
-    small = noisy(CAT)[:12, :12]
-    given = held(Clean(), shot0=[small], clean=[small[::-1].copy()])
-    assert not (mismatched(given) or noisy_targets(given) or neighbourly(held(ALONE, shot0=[small])))
+    for side in (12, 128):
+        small = noisy(CAT)[:side, :side]
+        given = held(Clean(), shot0=[small], clean=[noisy(CAT, seed=1)[:side, :side]])
+        assert not (mismatched(given) or noisy_targets(given) or neighbourly(held(ALONE, shot0=[small])))
+
+
+def test_only_the_middle_of_a_large_picture_is_looked_at() -> None:
+    large = np.zeros((1500, 1100, 3), np.float32)
+    ((_, sample),) = samples(held(PAIRS, shot0=[large]), 16)
+    assert sample["shot0"].shape == (1, 3, 1024, 1024)

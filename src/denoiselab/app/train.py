@@ -13,7 +13,7 @@ from denoiselab.app.next_steps import next_steps
 from denoiselab.app.options import freed, group_overrides
 from denoiselab.app.ranks import check_together
 from denoiselab.app.runs import no_ruins, opened, own_words, path_override
-from denoiselab.builtin import WEIGHTS, is_builtin, place_of
+from denoiselab.builtin import is_builtin, place_of, spoken
 from denoiselab.errors import UserError
 
 GROUPS = [
@@ -48,7 +48,7 @@ def prepared(arguments: list[str]) -> list[str]:
     from denoiselab.methods.checkpoint import LAST
 
     if is_builtin(place_of(ckpt)):
-        anew = f"experiment=builtin_{place_of(ckpt).name if place_of(ckpt) != WEIGHTS else 'rgb'} begins anew"
+        anew = f"experiment=builtin_{spoken(place_of(ckpt)).partition('/')[2] or 'rgb'} begins anew"
         raise UserError(f"ckpt={ckpt} holds weights alone, not to be trained on: {anew}")
     file, content = opened(ckpt, prefer=LAST)
     if "optimizer_states" not in content:

@@ -18,7 +18,7 @@ class Degradation(ABC):
     independent: whether the noise of a pixel tells nothing of its neighbours' (given the picture).
     loses: whether values are lost, which `Observation.mask` tells and a loss has to leave out.
     clamps: whether it takes a value below 0 for 0, so that of pictures with noise it keeps nothing.
-    clip: whether values are cut to [0, 1], so that no statistic is kept.
+    clip: whether values are cut to [0, 1], so that the mean is not kept.
     measures: whether it tells what it left as it was (`Observation.operator`), to be put back into an estimate.
     recorded: whether nothing is added, because the data's own recordings are noisy.
     scale: how many times smaller the observation is than the picture (super-resolution).

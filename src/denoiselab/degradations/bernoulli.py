@@ -15,10 +15,11 @@ from denoiselab.streams import Streams
 class Bernoulli(Degradation):
     """y = m x, where each pixel's m (one for all its channels) is 0 with probability p: Lehtinen et al. 2018, 3.2.
 
-    p: the part of the pixels that is lost, not all, or `[low, high]`, drawn uniformly for each picture.
+    p: the part of the pixels that is lost, or `[low, high]`, drawn uniformly for each picture.
     refill: put the pixels that were seen back into the estimate.
 
-    What is seen is exact, so where the mask is 1 every statistic is kept; as a target it counts only there.
+    What is seen is exact, so where the mask is 1 every statistic is kept; as a target it counts only there, and at
+    p = 1 nowhere.
     `Observation.level` is p.
     """
 
@@ -26,7 +27,8 @@ class Bernoulli(Degradation):
     loses = True
 
     def __init__(self, *, p: float | Sequence[float], refill: bool) -> None:
-        self.p = Range.of("p", p, most=0.99)
+        self.p = Range.of("p", p, most=1)
+        self.may_be_target = self.p.high < 1  # type: ignore[misc]
         self.operator, self.measures = Seen() if refill else Operator(), refill
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:

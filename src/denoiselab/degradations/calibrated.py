@@ -27,6 +27,8 @@ class Calibrated(Noise):
     channels: the correlation of m between the channels, from 0 up to 1.
     clip: cut the noisy value to [0, 1]; it may not be a target then.
 
+    `Observation.level` is k.
+
     Signal-dependent noise as a normal one of the right variance: Foi et al. 2008, doi:10.1109/TIP.2008.2001399.
     """
 
@@ -57,9 +59,9 @@ class Calibrated(Noise):
             self.keeps, self.may_be_target = frozenset(), False  # type: ignore[misc]
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
-        strength = per_sample(self.strength.draw(streams), clean)
-        value = clean + strength * self._std(clean) * self._noise(clean, streams)
-        return Observation(value.clamp_(0, 1) if self.clip else value)
+        level = self.strength.draw(streams)
+        value = clean + per_sample(level, clean) * self._std(clean) * self._noise(clean, streams)
+        return Observation(value.clamp_(0, 1) if self.clip else value, level=level)
 
     def std_range(self, clean: Tensor) -> tuple[Tensor, Tensor]:
         std = self._std(clean)

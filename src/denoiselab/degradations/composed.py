@@ -39,7 +39,9 @@ class Composed(Degradation):
     @property
     def cure(self) -> str:
         clipped = [f"noise.steps.{name}.clip=false" for name, step in self.steps.items() if step.clip]
-        return " ".join(clipped) or "another noise, or one step alone"
+        rest = [step for step in self.steps.values() if not step.clip]
+        helps = all(Statistic.MEAN in step.keeps and step.may_be_target for step in rest)
+        return " ".join(clipped) if clipped and helps else "another noise, or one step alone"
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
         seen = Observation(clean)

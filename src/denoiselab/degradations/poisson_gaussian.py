@@ -11,13 +11,17 @@ from denoiselab.degradations.ranges import Range, per_sample
 from denoiselab.streams import Streams
 from denoiselab.units import std_from_sigma
 
+GRAY = 0.5
+"""The intensity at which one number tells the level."""
+
 
 class PoissonGaussian(Noise):
     """y = P(photons · x) / photons + (sigma / 255) n, on linear data: variance x / photons + (sigma / 255)².
 
     photons: the count at x = 1; sigma: the read noise on the 8-bit scale; either `[low, high]` for blind noise.
 
-    `Observation.level` is the read noise's std on [0, 1] data. Source: Foi et al. 2008, doi:10.1109/TIP.2008.2001399.
+    `Observation.level` is the std at middle gray, on [0, 1] data.
+    Source: Foi et al. 2008, doi:10.1109/TIP.2008.2001399.
     """
 
     keeps = frozenset({Statistic.MEAN})
@@ -28,10 +32,11 @@ class PoissonGaussian(Noise):
         self.sigma = Range.of("sigma", sigma)
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
-        shot = self.shot(clean, streams).value
-        level = self.sigma.draw(streams) * std_from_sigma(1)
-        read = streams.normal(*clean.shape[1:]).to(clean) * per_sample(level, clean)
-        return Observation(shot + read, level=level)
+        shot = self.shot(clean, streams)
+        std = self.sigma.draw(streams) * std_from_sigma(1)
+        read = streams.normal(*clean.shape[1:]).to(clean) * per_sample(std, clean)
+        assert shot.level is not None
+        return Observation(shot.value + read, level=(GRAY / shot.level + std**2).sqrt())
 
     def std_range(self, clean: Tensor) -> tuple[Tensor, Tensor]:
         shot, read = self.shot.std_range(clean), (std_from_sigma(self.sigma.low), std_from_sigma(self.sigma.high))

@@ -15,10 +15,11 @@ from denoiselab.streams import Streams
 class SaltAndPepper(Degradation):
     """y = low or high (all channels alike, each with probability p / 2), else x.
 
-    p: the part of the pixels, not all, or a range `[from, to]`, drawn uniformly for each picture.
+    p: the part of the pixels, or a range `[from, to]`, drawn uniformly for each picture.
     low, high: black and white, the ends of the data's own scale.
 
     As many impulses lie above x as below, so x stays the median; below p = 2/3 it is the most frequent value too.
+    At p = 1 nothing of it is left, so that it is no target.
     `Observation.level` is p.
     """
 
@@ -27,7 +28,8 @@ class SaltAndPepper(Degradation):
     def __init__(self, *, p: float | Sequence[float], low: float, high: float) -> None:
         if low >= high:
             raise UserError(f"low={low}: less than high={high} is needed")
-        self.p, self.low, self.high = Range.of("p", p, most=0.99), low, high
+        self.p, self.low, self.high = Range.of("p", p, most=1), low, high
+        self.may_be_target = self.p.high < 1  # type: ignore[misc]
         if self.p.high < 2 / 3:
             self.keeps = frozenset({Statistic.MEDIAN, Statistic.MODE})  # type: ignore[misc]
 

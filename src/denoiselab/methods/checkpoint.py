@@ -43,7 +43,7 @@ def find_checkpoint(path: str | Path | None, prefer: str = BEST) -> Path:
             f"ckpt={path}: this run ended before its first checkpoint, there is nothing to go on from; "
             f"start it anew with hydra.run.dir={path}"
         )
-    meant = next((name for name in (GRAY, RGB, CAMERA) if name.endswith(f"/{path.name.lower()}")), None)
+    meant = next((name for name in (GRAY, RGB, CAMERA) if name == f"{BUILTIN}/{str(path).lower()}"), None)
     here = f"; the package's network is {meant}" if meant else _found_here()
     raise UserError(f"ckpt={path}: there is {'no *.ckpt inside' if path.is_dir() else 'nothing there'}{here}")
 

@@ -24,8 +24,10 @@ class BCE(Pointwise):
             try:
                 return F.binary_cross_entropy(prediction, target, reduction="none")
             except RuntimeError as error:
+                if "between 0 and 1" not in str(error):
+                    raise
                 reason = (
-                    "targets leave [0, 1], as noise was added to them"
+                    "targets leave [0, 1], as where noise is added to them"
                     if "target" in str(error)
                     else "the network's output leaves [0, 1], it has to end in a sigmoid"
                 )

@@ -17,7 +17,7 @@ from rich.progress import track
 
 from denoiselab.drafts import atomic
 from denoiselab.errors import UserError
-from denoiselab.rendering.renderer import DEPTH, LAYERS, Layers, mitsuba, render
+from denoiselab.rendering.renderer import DEPTH, LAYERS, Layers, render
 from denoiselab.rendering.scenes import scene
 from denoiselab.streams import mix
 
@@ -57,7 +57,6 @@ def rendered(shots: Sequence[Shot], folder: Path) -> list[Layers]:
     missing.sort(key=lambda pair: mix(os.getpid(), pair[0].scene))
     console = Console(stderr=True)
     if missing:
-        mitsuba()
         said = f"rendering {len(missing)} pictures into {folder}; stopped, it goes on from there"
         console.print(said, markup=False, highlight=False, soft_wrap=True)
     for shot, file in track(missing, "rendering", console=console, transient=True, disable=not missing):

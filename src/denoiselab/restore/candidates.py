@@ -23,8 +23,8 @@ LOOKED_AT, UNKNOWN, SHARED, SAME, FITS = 5, 1.0, 5.0, 0.1, 0.35
 strength it doesn't say; how a difference in the neighbours' correlation counts, and as one of 1 noise that the channels
 share; up to where two are equally near, and up to where a network fits. In factors of two between strengths."""
 ROUGHLY = 1.5
-"""Up to where it fits noise that neighbours share, whose strength can be told to a factor of two. Of 35 photographs of
-PolyU and CC15 `camera` helped every one, though 8 seemed further off."""
+"""Up to where it fits noise that neighbours share, whose strength can be told to a factor of two or three. Of 35
+photographs of PolyU and CC15 `camera` helped every one, though 5 seemed further off."""
 FAINTEST = 1e-3
 """A std, a quarter of an 8-bit step: below it there is no noise."""
 

@@ -52,14 +52,17 @@ class Doctor(Generic[T]):
 
 def sampled(page: Page) -> Iterator[NDArray[np.float32]]:
     """A page in [0, 1], or bands of its rows from top to bottom where it is large."""
-    whole = page.height * page.width <= MOST
-    rows = (
-        page.height if whole else min(page.height, max(LOWEST, min(page.height // BANDS, MOST // (BANDS * page.width))))
-    )
-    starts = [0] if whole else range(0, page.height - rows + 1, page.height // BANDS)
-    for start in starts:
-        pixels = page.rows(start, start + rows)[..., : page.channels]
+    for start, stop in bands_of(page.height, page.width):
+        pixels = page.rows(start, stop)[..., : page.channels]
         yield to_float(torch.from_numpy(np.ascontiguousarray(pixels))).numpy()
+
+
+def bands_of(height: int, width: int) -> Iterator[tuple[int, int]]:
+    """The first and last row of each band; of a picture of up to `MOST` pixels all of it is one."""
+    whole = height * width <= MOST
+    rows = height if whole else min(height, max(LOWEST, min(height // BANDS, MOST // (BANDS * width))))
+    for start in [0] if whole else range(0, height - rows + 1, height // BANDS):
+        yield start, start + rows
 
 
 def described(found: Diagnosis, *, colours: bool) -> str:
@@ -96,9 +99,7 @@ def warning(found: Diagnosis, chosen: Candidate) -> str:
     if chosen.splits(found):
         said.append("no network here knows noise that all channels share, this one takes most of it for picture")
     if strength > FITS:
-        stronger = float(chosen.too_strong(found).mean()) > 0
-        said.append(
-            f"no network here was trained for such noise, {2**strength:.1f} times "
-            + ("as strong as this one's: some of it will stay" if stronger else "weaker: fine detail may go with it")
-        )
+        mean = float(chosen.too_strong(found).mean())
+        how = "as strong as this one's: some of it will stay" if mean > 0 else "weaker: fine detail may go with it"
+        said.append(f"no network here was trained for such noise, {2 ** abs(mean):.1f} times {how}")
     return f"; WARNING: {'; '.join(said or ['no network here was trained for such noise'])}"

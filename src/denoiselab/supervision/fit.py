@@ -40,13 +40,15 @@ def misfit(
     noise, loss = degradation.describe(), type(objective).__name__
     if not degradation.may_be_target:
         return (
-            f"noise: of {noise} it isn't known to keep a statistic of the clean picture, so it can't be a target: "
+            f"noise: targets under {noise} lead elsewhere than to the clean picture, so far as is known: "
             f"take {degradation.cure}"
         )
     if objective.estimates not in degradation.keeps:
         kept = " and ".join(f"the {statistic}" for statistic in Statistic if statistic in degradation.keeps)
         fits = " or ".join(f"loss={LOSSES[statistic]}" for statistic in Statistic if statistic in degradation.keeps)
         return f"loss: {loss} estimates the {objective.estimates}, but {noise} keeps {kept}: take {fits}"
+    if supervision.halves and Statistic.MEAN not in degradation.keeps:
+        return f"method: neighbor2neighbor also compares means, which {noise} doesn't keep: take supervision=noise2void"
     if degradation.loses and not objective.weighs:
         return f"loss: {loss} also counts the values that {noise} lost: take a loss that leaves them out, loss=l2"
     if supervision.blind_spot and not degradation.independent:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from denoiselab.data import Data, PictureData
-from denoiselab.diagnosis import SMALLEST, Diagnosis, diagnose
+from denoiselab.data.store import centre
+from denoiselab.diagnosis import Diagnosis, diagnose
 from denoiselab.diagnosis.clipping import part_cut
 from denoiselab.domains import PHOTOGRAPH
 from denoiselab.methods import Method
@@ -19,13 +20,15 @@ from denoiselab.units import std_from_sigma
 
 LOOKED_AT, DIAGNOSED = 16, 3
 """Training samples that are looked at; and of which the noise is told."""
+SIDE, ENOUGH = 1024, 256
+"""Of a picture the middle is looked at; and the side from which on texture isn't taken for noise."""
 CUT = 0.01
 """The part of the values at black and white that is worth a word."""
-LOUD = std_from_sigma(15)
-"""The noise from which on a picture hardly is a clean one."""
-BLOCK, UNLIKE, PLAIN = 8, 0.5, 16
+LOUD, AS_LOUD = std_from_sigma(15), 0.7
+"""The noise from which on a picture hardly is a clean one, if it also has this part of the noisy one's."""
+BLOCK, UNLIKE, PLAIN = 8, 0.5, 4
 """Sides of the blocks whose means tell whether two pictures show the same thing; the correlation below which they
-don't; and how many times the variance that noise gives to these means theirs has to be, or there is nothing to see."""
+don't; and how many times the variance of neighbouring blocks that of all has to be, or there is too little to see."""
 
 
 def cautions(data: Data, method: Method) -> list[str]:
@@ -63,7 +66,7 @@ def clipped(data: Data) -> list[str]:
     """Recorded targets whose noise was cut at black and white: their mean is no longer the picture's."""
     if not data.supervision.noisy_target:
         return []
-    part = statistics.mean(part_cut([sample["shot0"].numpy()]) for sample in samples(data, LOOKED_AT))
+    part = statistics.mean(part_cut([sample["shot0"].numpy()]) for _, sample in samples(data, LOOKED_AT))
     if part < CUT:
         return []
     return [
@@ -73,36 +76,40 @@ def clipped(data: Data) -> list[str]:
 
 
 def mismatched(data: Data) -> list[str]:
-    """Two recordings of a scene that are one and the same, or show different things."""
-    names, lines = data.stores["train"].names, []
-    pairs = [tuple(s[name] for name in ("shot0", "shot1", "clean") if name in s)[:2] for s in samples(data, LOOKED_AT)]
-    pairs = [pair for pair in pairs if len(pair) == 2]
-    for wrong, said, so in (
-        (torch.equal, "the same picture twice", "there is nothing to learn from them"),
-        (unlike, "two different pictures", "they have to be of one scene, pixel upon pixel"),
-    ):
-        if found := [name for name, pair in zip(names, pairs, strict=False) if wrong(*pair)]:
-            lines.append(f"{len(found)} of {len(pairs)} scenes that were looked at are {said} ({found[0]}): {so}")
+    """Input and target that are one and the same recording, or show different things."""
+    if data.supervision.blind_spot:
+        return []
+    target, same, other, many = "shot1" if data.supervision.noisy_target else "clean", list[str](), list[str](), 0
+    for name, sample in samples(data, LOOKED_AT):
+        if target in sample:
+            many += 1
+            same += [name] * torch.equal(sample["shot0"], sample[target])
+            other += [name] * unlike(sample["shot0"], sample[target])
+    of = f"of {many} scenes that were looked at"
+    lines = [f"{len(same)} {of} are the same picture twice ({same[0]}): they teach nothing"] if same else []
+    if other:
+        lines.append(f"{len(other)} {of} are two different pictures ({other[0]}): a scene's have to match by the pixel")
     return lines
 
 
 def unlike(one: Tensor, other: Tensor) -> bool:
-    """Whether two pictures `(1, C, H, W)` show different things, each with more to see than noise could show."""
+    """Whether two pictures `(1, C, H, W)` show different things, each with more to see than noise of any kind."""
     if min(one.shape[-2:]) < 4 * BLOCK:
         return False
-    first, second = (F.avg_pool2d(picture.mean(1, keepdim=True), BLOCK).flatten() for picture in (one, other))
-    between = (one - other).mean(1).diff(dim=-1)
-    noise = between.square().mean() / 4 / BLOCK**2
-    if min(first.var(), second.var()) < PLAIN * noise:
-        return False
-    return float(torch.corrcoef(torch.stack((first, second)))[0, 1]) < UNLIKE
+    first, second = (F.avg_pool2d(picture.mean(1, keepdim=True), BLOCK)[0, 0] for picture in (one, other))
+    for blocks in (first, second):
+        uneven = max(float(blocks.diff(dim=axis).square().mean()) / 2 for axis in (0, 1))
+        if float(blocks.var()) < PLAIN * uneven:
+            return False
+    return float(torch.corrcoef(torch.stack((first.flatten(), second.flatten())))[0, 1]) < UNLIKE
 
 
 def neighbourly(data: Data) -> list[str]:
     """Single noisy pictures whose noise a pixel's neighbours tell."""
-    if not data.supervision.blind_spot:
+    if not data.supervision.blind_spot or not (found := diagnosed(data, "shot0")):
         return []
-    if not (correlation := middle(data, "shot0", lambda diagnosis: diagnosis.correlation)):
+    correlation = statistics.median(one.correlation for one in found)
+    if correlation == 0:
         return []
     return [
         f"neighbouring pixels share the noise (correlation {correlation:.2f}), as in developed photographs, so they "
@@ -111,26 +118,28 @@ def neighbourly(data: Data) -> list[str]:
 
 
 def noisy_targets(data: Data) -> list[str]:
-    """Pictures that are held to be clean and are not."""
-    if data.supervision.noisy_target or "clean" not in data.stores["train"].layers:
+    """Pictures that are held to be clean and are as noisy as the others."""
+    if data.supervision.noisy_target or not (found := diagnosed(data, "clean")):
         return []
-    if (std := middle(data, "clean", lambda diagnosis: diagnosis.std)) < LOUD:
+    std, noisy = (statistics.median(one.std for one in some) for some in (found, diagnosed(data, "shot0")))
+    if std < max(LOUD, AS_LOUD * noisy):
         return []
     return [
-        f"there seems to be noise of sigma {std / std_from_sigma(1):.0f} in the clean pictures: if they are "
-        "second shots, data.target_is=noisy supervision=noise2noise"
+        f"there seems to be noise of sigma {std / std_from_sigma(1):.0f} in the clean pictures: if they are second "
+        "shots, say so (data.target_is=noisy) and take supervision=noise2noise"
     ]
 
 
-def middle(data: Data, layer: str, figure: Callable[[Diagnosis], float]) -> float:
-    """The median over a few pictures of something in their diagnosis; 0 where none is large enough for one."""
-    pictures = (sample[layer][0].movedim(0, -1).numpy() for sample in samples(data, DIAGNOSED))
-    found = [figure(diagnose([picture])) for picture in pictures if min(picture.shape[:2]) >= SMALLEST]
-    return statistics.median(found) if found else 0.0
+def diagnosed(data: Data, layer: str) -> list[Diagnosis]:
+    """The noise of the first pictures, of those that are large enough for it to be told from texture."""
+    pictures = (sample[layer] for _, sample in samples(data, DIAGNOSED) if layer in sample)
+    large = (picture for picture in pictures if min(picture.shape[-2:]) >= ENOUGH)
+    return [diagnose([picture[0].movedim(0, -1).numpy()]) for picture in large]
 
 
-def samples(data: Data, most: int) -> Iterator[dict[str, Tensor]]:
-    """The first training samples, on the CPU."""
+def samples(data: Data, most: int) -> Iterator[tuple[str, dict[str, Tensor]]]:
+    """The names of the first training samples, and their middles, one after another on the CPU."""
     train = data.stores["train"]
     for i in range(min(len(train), most)):
-        yield {name: value.cpu() for name, value in train.sample(i).items()}
+        layers = train.sample(i)
+        yield train.names[i], {name: centre(layers[name], SIDE).cpu() for name in layers if name != "label"}

@@ -90,7 +90,7 @@ def train(run: Run) -> Table | None:
     trainer, stop = _trainer(run, data, method, total)
     lines = _announcement(run, trainer, data, method, done, total) if trainer.is_global_zero else []
     trainer.loggers = _open(run, done)
-    if trainer.is_global_zero and isinstance(data, PictureData):
+    if trainer.is_global_zero:
         contact_sheet(data, run.folder / "examples.png")
     set_summary(trainer.loggers, {
         "parameters": summary.parameters(method),

@@ -22,6 +22,7 @@ from denoiselab.degradations import Gaussian
 from denoiselab.errors import UserError
 from denoiselab.io.read import picture_in
 from denoiselab.metrics import psnr
+from denoiselab.restore.doctor import bands_of
 from denoiselab.streams import Streams, mix
 from denoiselab.units import to_float, to_uint8
 from denoiselab.web.render import picture_address, rendered
@@ -62,7 +63,8 @@ class Demo:
         return {"views": self._shown({"clean": clean, "noisy": noisy, "restored": restored}, clean), "said": said}
 
     def _restored(self, noisy: Tensor) -> tuple[Tensor, str]:
-        denoise, said = self.choose([noisy[0].movedim(0, -1).numpy()])
+        pixels = noisy[0].movedim(0, -1).numpy()
+        denoise, said = self.choose([pixels[start:stop] for start, stop in bands_of(*pixels.shape[:2])])
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             restored = denoise(noisy, layout="NCHW", value_range=(0.0, 1.0))
