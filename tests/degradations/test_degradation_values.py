@@ -64,10 +64,17 @@ def test_blind_poisson_hands_on_its_photons() -> None:
     assert 5 <= seen.level.min() < 8 and 47 < seen.level.max() <= 50
 
 
-def test_blind_camera_hands_on_its_read_noise() -> None:
-    seen = flat(0.0, PoissonGaussian(photons=[5, 50], sigma=[2, 30]))
-    assert torch.allclose(seen.value.flatten(1).std(1), seen.level, rtol=0.15), "in the dark it is all there is"
-    assert seen.level.std() * 255 == pytest.approx(28 / 12**0.5, rel=0.1)
+def test_blind_camera_hands_on_its_noise_at_middle_gray() -> None:
+    seen = flat(0.5, PoissonGaussian(photons=[5, 50], sigma=[2, 30]))
+    assert torch.allclose(seen.value.flatten(1).std(1), seen.level, rtol=0.15)
+    assert seen.level.std() > 0.03, "photons are drawn too"
+
+
+def test_a_calibrated_strength_is_handed_on() -> None:
+    noise = Calibrated(sigma=[10], strength=[0.5, 2], neighbours=[], channels=0, clip=False)
+    seen = flat(0.5, noise)
+    assert torch.allclose((seen.value - 0.5).flatten(1).std(1), seen.level * 10 / 255, rtol=0.1)
+    assert 0.5 <= seen.level.min() < 0.6 and 1.9 < seen.level.max() <= 2
 
 
 def test_poisson_of_few_photons_keeps_the_mean_and_of_negative_light_is_dark() -> None:
