@@ -20,13 +20,13 @@ from denoiselab.units import std_from_sigma
 
 LOOKED_AT, DIAGNOSED = 16, 3
 """Training samples that are looked at; and of which the noise is told."""
-SIDE, ENOUGH = 1024, 256
+SIDE, ENOUGH = 1024, 128
 """Of a picture the middle is looked at; and the side from which on texture isn't taken for noise."""
 CUT = 0.01
 """The part of the values at black and white that is worth a word."""
 LOUD, AS_LOUD = std_from_sigma(15), 0.7
 """The noise from which on a picture hardly is a clean one, if it also has this part of the noisy one's."""
-BLOCK, UNLIKE, PLAIN = 8, 0.5, 4
+BLOCK, UNLIKE, PLAIN = 8, 0.5, 2
 """Sides of the blocks whose means tell whether two pictures show the same thing; the correlation below which they
 don't; and how many times the variance of neighbouring blocks that of all has to be, or there is too little to see."""
 
@@ -94,7 +94,7 @@ def mismatched(data: Data) -> list[str]:
 
 def unlike(one: Tensor, other: Tensor) -> bool:
     """Whether two pictures `(1, C, H, W)` show different things, each with more to see than noise of any kind."""
-    if min(one.shape[-2:]) < 4 * BLOCK:
+    if min(one.shape[-2:]) < 8 * BLOCK:
         return False
     first, second = (F.avg_pool2d(picture.mean(1, keepdim=True), BLOCK)[0, 0] for picture in (one, other))
     for blocks in (first, second):
