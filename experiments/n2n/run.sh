@@ -66,6 +66,12 @@ for seed in 1 2; do
   train text_l2_$seed experiment=n2n_text loss=l2 $forced seed=$seed $alone
 done
 
+# L2 with tone-mapped input ends below L2: is it the rate, or the optimizer?
+adam="optimizer=adam optimizer.lr=3e-4 optimizer.betas=[0.9,0.99]"
+train mc_l2_t_slow experiment=n2n_montecarlo loss=l2 optimizer.lr=5e-5 $forced $alone
+train mc_l2_t_adam experiment=n2n_montecarlo loss=l2 $adam $forced $alone
+train mc_l2_adam experiment=n2n_montecarlo loss=l2 method=denoiser $adam $forced $alone
+
 # Where an order of the paper does not appear: four times the steps.
 train mc1_hdr_t_x4 experiment=n2n_montecarlo noise.samples=1 steps.cpu=12000 $alone
 train impulse_l0_x4 experiment=n2n_impulse steps.cpu=12000 $alone
