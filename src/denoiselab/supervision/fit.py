@@ -47,12 +47,12 @@ def misfit(
         kept = " and ".join(f"the {statistic}" for statistic in Statistic if statistic in degradation.keeps)
         fits = " or ".join(f"loss={LOSSES[statistic]}" for statistic in Statistic if statistic in degradation.keeps)
         return f"loss: {loss} estimates the {objective.estimates}, but {noise} keeps {kept}: take {fits}"
-    if supervision.halves and Statistic.MEAN not in degradation.keeps:
-        return f"method: neighbor2neighbor also compares means, which {noise} doesn't keep: take supervision=noise2void"
     if degradation.loses and not objective.weighs:
         return f"loss: {loss} also counts the values that {noise} lost: take a loss that leaves them out, loss=l2"
     if supervision.blind_spot and not degradation.independent:
         return f"supervision: a pixel's neighbours would tell it of {noise}: take supervision=noise2noise"
+    if supervision.halves and Statistic.MEAN not in degradation.keeps:
+        return f"method: neighbor2neighbor also compares means, which {noise} doesn't keep: take supervision=noise2void"
     if bends_target:
         return f"method: mapped targets keep no statistic of {noise}: take method=tone_mapped_input"
     return None
