@@ -55,7 +55,7 @@ def parts(seed: int, own: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def folder_data() -> Callable[..., FolderPictures]:
     def make(root: Path, seed: int = 0, **own: Any) -> FolderPictures:
-        splits = {"within": [], "train": "train|.", "val": None, "test": None, "held_out": 0.1}
+        splits = {"within": [], "train": "train|.", "val": None, "test": None, "held_out": 0.1, "left_out": []}
         return FolderPictures(root=str(root), **parts(seed, {**splits, **own}))
 
     return make

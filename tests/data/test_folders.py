@@ -48,6 +48,15 @@ def test_folders_of_a_layout_name_the_splits(tmp_path: Path, picture: Make, fold
     assert names(both) == {"train": ["train.png", "test.png"], "test": ["val.png"]}
 
 
+def test_pictures_that_are_left_out_are_in_no_split(tmp_path: Path, picture: Make, folder_data: Make) -> None:
+    for i, name in enumerate(("train/a.png", "train/b.png", "train/more/a.png", "test/c.png", "test/d.png")):
+        picture(tmp_path / name, i)
+    given = folder_data(tmp_path, train="train", test="test", held_out=0.0, left_out=["a.png", "d.png"])
+    assert names(given) == {"train": ["b.png"], "test": ["c.png"]}
+    with pytest.raises(UserError, match=r"left_out=\['e\.png'\]: there is no such picture below"):
+        folder_data(tmp_path, train="train", test="test", left_out=["a.png", "e.png"])
+
+
 @pytest.mark.parametrize(
     ("where", "splits"),
     [

@@ -47,7 +47,7 @@ def pictures(tmp_path: Path) -> list[np.ndarray]:
 def job(folder: Path, **changes: Any) -> Measurement:
     data = {
         "_target_": "denoiselab.data.FolderPictures", "root": str(folder / "pictures"), "within": [], "train": None,
-        "val": None, "test": ".", "held_out": 0.0, "channels": 1, "batch_size": 1, "crop_size": 8,
+        "val": None, "test": ".", "held_out": 0.0, "left_out": [], "channels": 1, "batch_size": 1, "crop_size": 8,
         "crops_per_picture": 1, "augment": False, "shuffle_channels": False, "val_crop": 8, "cache": None,
     }  # fmt: skip
     config = {**CONFIG, "data": data}
