@@ -21,9 +21,12 @@ LINES = ("-", "--", "-.", ":")
 STEPS, VALIDATED = "steps", "validation dB"
 SHOWN = "sigma 25"
 """Of the report's columns, in the figure: the first that says so."""
-WIDE, HIGH = 45, 10
-"""Pixels to the right of a point and across within which another one is in the way of its name."""
+BESIDE = {(0, 9): "center", (0, -9): "center", (-6, 0): "right", (6, 0): "left"}
+"""Where a name may stand, as pixels from its point, in order of preference; and its alignment there."""
+LETTER, LINE, DOT = 6, 11, 4
+"""Pixels: how wide a letter is at most, how high a line, and the side of a point."""
 Row = dict[str, str]
+Box = tuple[float, float, float, float]
 
 
 def kind(row: Row) -> str:
@@ -46,7 +49,7 @@ def rows_of(runs: Path) -> list[Row]:
 
 
 def over(axis: Axes, rows: list[Row], key: str, column: str, colours: dict[str, str]) -> None:
-    """The PSNR of a column over another one, each restorer by its name, an architecture's joined."""
+    """The PSNR of a column over another one, a point for each restorer, an architecture's joined."""
     known = [row for row in rows if row[key] and row[column]]
     for name in dict.fromkeys(map(kind, known)):
         places = sorted((float(row[key]), float(row[column])) for row in known if kind(row) == name)
@@ -56,14 +59,36 @@ def over(axis: Axes, rows: list[Row], key: str, column: str, colours: dict[str, 
     axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axis.xaxis.set_major_formatter(EngFormatter(sep=""))
     axis.xaxis.set_minor_formatter(NullFormatter())
-    places = axis.transData.transform([(float(row[key]), float(row[column])) for row in known])
-    for row, place in zip(known, places, strict=True):
-        across, up = (places - place).T
-        beside = ((across > 0) & (across < WIDE) & (abs(up) < HIGH)).any()
-        above = ((abs(across) < WIDE / 2) & (up > 0) & (up < 1.5 * HIGH)).any()
-        words = {"textcoords": "offset points", "fontsize": 7, "color": INK, "va": "center"}
-        words |= {"xytext": (-5, 0) if beside else (0, -7 if above else 7), "ha": "right" if beside else "center"}
-        axis.annotate(row["restorer"], (float(row[key]), float(row[column])), **words)
+
+
+def write_names(axis: Axes, rows: list[Row], key: str, column: str) -> None:
+    """Each restorer's name beside its point, where nothing is in the way; of a figure that has been laid out."""
+    known = [row for row in rows if row[key] and row[column]]
+    points = [(float(row[key]), float(row[column])) for row in known]
+    places = axis.transData.transform(points)
+    taken = [box(x, y, DOT, DOT) for x, y in places]
+    for row, point, (x, y) in zip(known, points, places, strict=True):
+        name = row["restorer"]
+        width = LETTER * len(name)
+        middles = {
+            beside: x + beside[0] + width / 2 * (beside[0] > 0) - width / 2 * (beside[0] < 0) for beside in BESIDE
+        }
+        boxes = {beside: box(middles[beside], y + beside[1], width, LINE) for beside in BESIDE}
+        free = [beside for beside in BESIDE if not any(overlap(boxes[beside], other) for other in taken)]
+        chosen = (free or list(BESIDE))[0]
+        taken.append(boxes[chosen])
+        words = {"textcoords": "offset pixels", "fontsize": 7, "color": INK, "va": "center"}
+        axis.annotate(name, point, xytext=chosen, ha=BESIDE[chosen], **words)
+
+
+def box(x: float, y: float, width: float, height: float) -> Box:
+    """Its left, right, lower and upper edge."""
+    return x - width / 2, x + width / 2, y - height / 2, y + height / 2
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes have a place in common."""
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
 
 
 def draw(runs: Path, seconds: float, rows: list[Row]) -> None:
@@ -87,6 +112,9 @@ def draw(runs: Path, seconds: float, rows: list[Row]) -> None:
     for axis in axes:
         axis.grid(True, color="#dddddd", linewidth=0.6)
         axis.spines[["top", "right"]].set_visible(False)
+    figure.draw_without_rendering()
+    write_names(axes[1], rows, "s / Mpx", column)
+    write_names(axes[2], rows, "parameters", column)
     save(figure, HERE / "quality.png", 110)
 
 
