@@ -21,8 +21,8 @@ OTHERWISE = (
     "if they are noisy: data=noisy; two shots of each scene: data=pairs data.input=FOLDER data.target=FOLDER "
     "data.target_is=noisy; more: data=bursts with a folder for each scene"
 )
-LOOKED_AT, LOUD = 3, 15
-"""Pictures whose noise is looked at, and the level (sigma) from which on they hardly are clean."""
+LOOKED_AT = 3
+"""Pictures whose noise is looked at."""
 
 
 def recognised(arguments: Sequence[str], *, trains: bool) -> list[str]:
@@ -50,22 +50,25 @@ def recognised(arguments: Sequence[str], *, trains: bool) -> list[str]:
 
 def unsaid(found: Recognised) -> str:
     """What to say of pictures that are taken as clean, if they aren't; with a warning where they hardly are."""
-    if (sigma := level([scene[0] for scene in found.scenes[:LOOKED_AT]])) < LOUD:
+    from denoiselab.diagnosis import LOUD
+    from denoiselab.units import std_from_sigma
+
+    if (std := level([scene[0] for scene in found.scenes[:LOOKED_AT]])) < LOUD:
         return f"by their names; {OTHERWISE}"
+    sigma = std / std_from_sigma(1)
     return f"WARNING: by their names; but there seems to be noise of sigma {sigma:.0f} in them; {OTHERWISE}"
 
 
 def level(files: Sequence[Path]) -> float:
-    """The middle one of the noise levels of some pictures, as a sigma; 0 where none can be told."""
+    """The middle one of the stds of some pictures' noise; 0 where none can be told."""
     from denoiselab.diagnosis import diagnose
     from denoiselab.io import opened_pages
     from denoiselab.restore.doctor import sampled
-    from denoiselab.units import std_from_sigma
 
     found = []
     for file in files:
         with suppress(UserError, OSError), opened_pages(file) as pages:
-            found.append(diagnose(list(sampled(pages[0]))).std / std_from_sigma(1))
+            found.append(diagnose(list(sampled(pages[0]))).std)
     return median(found) if found else 0.0
 
 

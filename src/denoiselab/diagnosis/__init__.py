@@ -1,5 +1,5 @@
 """What noise a picture holds, by its pixels alone."""
 
-from denoiselab.diagnosis.noise import SMALLEST, Diagnosis, diagnose
+from denoiselab.diagnosis.noise import LOUD, SMALLEST, Diagnosis, diagnose
 
-__all__ = ["SMALLEST", "Diagnosis", "diagnose"]
+__all__ = ["LOUD", "SMALLEST", "Diagnosis", "diagnose"]

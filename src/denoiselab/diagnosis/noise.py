@@ -22,6 +22,8 @@ WHITE, STEADY, SURE, CUT = 0.4, 1.4, 0.6, 0.005
 as independent of the light; how much better than a level a slope has to be; which part of the values cut is told."""
 DOTS, FAINT = 0.015, 1 / 255
 """Which part of dots is told; the std below which there is hardly any noise, an 8-bit step."""
+LOUD = 15 / 255
+"""The std from which on a picture hardly is a clean one."""
 BETWEEN = 0.7
 """Which part of the noise shared by the channels is told."""
 LEAST = 3 / 255

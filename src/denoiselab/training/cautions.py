@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from denoiselab.data import Data, PictureData
 from denoiselab.data.store import centre
-from denoiselab.diagnosis import Diagnosis, diagnose
+from denoiselab.diagnosis import LOUD, Diagnosis, diagnose
 from denoiselab.diagnosis.clipping import part_cut
 from denoiselab.domains import PHOTOGRAPH
 from denoiselab.methods import Method
@@ -24,8 +24,8 @@ SIDE, ENOUGH = 1024, 128
 """Of a picture the middle is looked at; and the side from which on texture isn't taken for noise."""
 CUT = 0.01
 """The part of the values at black and white that is worth a word."""
-LOUD, AS_LOUD = std_from_sigma(15), 0.7
-"""The noise from which on a picture hardly is a clean one, if it also has this part of the noisy one's."""
+AS_LOUD = 0.7
+"""The part of the noisy picture's noise from which on its target is no clean one, if it is loud."""
 BLOCK, UNLIKE, PLAIN = 8, 0.5, 2
 """Sides of the blocks whose means tell whether two pictures show the same thing; the correlation below which they
 don't; and how many times the variance of neighbouring blocks that of all has to be, or there is too little to see."""
