@@ -114,7 +114,6 @@ def test_compared(shell: Any, photo: Path) -> None:
     [
         ("export", "builtin", "ckpt=builtin: a single one is needed here: builtin/gray, builtin/rgb or builtin/camera"),
         ("denoise", "builtin/grey", "builtin/grey: there is builtin/gray, builtin/rgb and builtin/camera"),
-        ("train", "builtin/gray", "holds weights alone, not to be trained on: experiment=builtin_gray begins anew"),
         ("denoise", "gray", "there is nothing there; the package's network is builtin/gray"),
     ],
 )

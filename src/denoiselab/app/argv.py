@@ -10,7 +10,7 @@ from shlex import quote
 
 FOLDERS = ("hydra.run.dir", "hydra.sweep.dir")
 SOURCES = ("data.root", "data.input", "data.target", "data.labels")
-PATHS = ("ckpt", "sweep", "input", "target", "output", *SOURCES, *FOLDERS)
+PATHS = ("ckpt", "weights", "sweep", "input", "target", "output", *SOURCES, *FOLDERS)
 SHOW = {"--help", "-h", "--hydra-help", "--version", "--cfg", "-c", "--info", "-i", "--shell-completion", "-sc"}
 QUOTED = re.compile(r"""'([^'\\]|\\.)*'|"([^"\\]|\\.)*\"""", re.DOTALL)
 

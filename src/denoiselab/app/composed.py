@@ -7,13 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from denoiselab.app.runs import absolute_places, opened, overlay, own_words, recorded, relieve, retarget
+from denoiselab.builtin import spoken
 
 if TYPE_CHECKING:
     from denoiselab.training.run import Run
 
 
 def keys(
-    *, seed: int, ckpt: str | None, baselines: bool, trust: bool, sizes: str, test_noise: Mapping[str, Any]
+    *,
+    seed: int,
+    ckpt: str | None,
+    weights: str | None,
+    baselines: bool,
+    trust: bool,
+    sizes: str,
+    test_noise: Mapping[str, Any],
 ) -> None:
     """The keys beside the groups, with their types."""
 
@@ -54,10 +62,28 @@ def described(cfg: Any, hydra: Any) -> dict[str, Any]:
         if not trust:
             check_trust(config)
         overrides = recorded(resume.parent, overrides, own)
+    elif config["weights"] is not None:
+        config = begun(config, overrides)
     one_length(config["trainer"], hydra.overrides.task)
     absolute_places(config["data"])
     said = {"config": config, "choices": choices, "overrides": overrides, "trust": trust}
     return {**said, "resume": resume and str(resume.absolute())}
+
+
+def begun(config: dict[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
+    """With the network of the weights to begin from, and as many channels, but for what the command line names."""
+    from denoiselab.config import check_trust
+
+    file, content = opened(config["weights"], key="weights")
+    recipe, channels = content["denoiselab"], content["denoiselab"]["config"]["data"].get("channels")
+    theirs = {"model": recipe["config"]["model"], "weights": spoken(file.absolute())}
+    if not config["trust"]:
+        check_trust(theirs)
+    data = config["data"] | ({"channels": channels} if channels and "channels" in config["data"] else {})
+    said = [
+        override for override in overrides if override.lstrip("+").startswith(("model=", "model.", "data.channels="))
+    ]
+    return overlay({**config, **theirs, "data": data}, config, said, own_words(recipe))
 
 
 def run_of(said: Mapping[str, Any], folder: Path, group: str | None = None) -> Run:

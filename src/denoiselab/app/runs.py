@@ -18,11 +18,11 @@ from denoiselab.errors import UserError
 Tree = dict[str, Any]
 
 
-def opened(ckpt: str | None, prefer: str | None = None) -> tuple[Path, Tree]:
-    """The checkpoint file that a person names, and its plain content."""
+def opened(ckpt: str | None, prefer: str | None = None, key: str = "ckpt") -> tuple[Path, Tree]:
+    """The checkpoint file that a person names by a key, and its plain content."""
     from denoiselab.methods.checkpoint import BEST, find_checkpoint, read_checkpoint
 
-    file = find_checkpoint(ckpt, prefer or BEST)
+    file = find_checkpoint(ckpt, prefer or BEST, key)
     return file, read_checkpoint(file)
 
 

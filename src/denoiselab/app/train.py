@@ -13,7 +13,6 @@ from denoiselab.app.next_steps import next_steps
 from denoiselab.app.options import freed, group_overrides
 from denoiselab.app.ranks import check_together
 from denoiselab.app.runs import no_ruins, opened, own_words, path_override
-from denoiselab.builtin import is_builtin, place_of, spoken
 from denoiselab.errors import UserError
 
 GROUPS = [
@@ -42,22 +41,35 @@ def prepared(arguments: list[str]) -> list[str]:
     """
     if (ckpt := named(arguments, "ckpt")) is None:
         check_together(arguments)
+        arguments, network_keys = begun(arguments)
         network = named(arguments, "model._target_")
         name = [path_override("hydra.job.name", network.rpartition(".")[2])] if network else []
-        return beside(freed(recognised(arguments, trains=True), {}, OPEN), name)
+        return beside(freed(recognised(arguments, trains=True), network_keys, OPEN), name)
     from denoiselab.methods.checkpoint import LAST
 
-    if is_builtin(place_of(ckpt)):
-        anew = f"experiment=builtin_{spoken(place_of(ckpt)).partition('/')[2] or 'rgb'} begins anew"
-        raise UserError(f"ckpt={ckpt} holds weights alone, not to be trained on: {anew}")
+    if named(arguments, "weights") is not None:
+        raise UserError(f"weights: the run ckpt={ckpt} goes on from its own: leave weights= or ckpt= away")
     file, content = opened(ckpt, prefer=LAST)
     if "optimizer_states" not in content:
-        raise UserError(f"ckpt={file} holds weights alone, not to be trained on: evaluate and denoise take it")
+        raise UserError(f"ckpt={ckpt} holds weights alone, no run to go on with: weights={ckpt} begins one from them")
     arguments, own = freed(arguments, content["denoiselab"]["config"], OPEN), own_words(content["denoiselab"])
     groups = group_overrides(arguments, own, GROUPS)
     steps = [] if named(arguments, "experiment") else [f"{k}={n}" for k, n in own.items() if k.startswith("steps.")]
     folder = [] if named(arguments, "hydra.run.dir") else [path_override("hydra.run.dir", file.parent)]
     return beside(arguments, [*groups, *steps, *folder])
+
+
+def begun(arguments: list[str]) -> tuple[list[str], dict[str, Any]]:
+    """With `weights=RUN`: the arguments with its network's option; and the network's own part of the configuration."""
+    place = named(arguments, "weights")
+    if place is None or ("," in place and not Path(place).exists()):  # a sweep over several
+        return arguments, {}
+    _, content = opened(place, key="weights")
+    recipe = content["denoiselab"]
+    return (
+        beside(arguments, group_overrides(arguments, recipe["choices"], ["model"])),
+        {"model": recipe["config"]["model"]},
+    )
 
 
 def task(cfg: Any) -> float | None:

@@ -21,31 +21,33 @@ LAST, BEST = "last.ckpt", "best.ckpt"
 DAMAGED = (pickle.UnpicklingError, RuntimeError, OSError, EOFError, LookupError, AttributeError, ValueError)
 
 
-def find_checkpoint(path: str | Path | None, prefer: str = BEST) -> Path:
+def find_checkpoint(path: str | Path | None, prefer: str = BEST, key: str = "ckpt") -> Path:
     """A checkpoint file from what a person names: the file, its run folder, or a network of the package.
+
+    key: by which it is named, for the messages.
 
     Raises:
         UserError: nothing there; the message lists what lies under `outputs/`.
     """
     if path is None:
-        raise UserError(f"ckpt is not set: name a run folder or a checkpoint, ckpt=RUN{_found_here()}")
+        raise UserError(f"{key} is not set: name a run folder or a checkpoint, {key}=RUN{_found_here()}")
     path = place_of(path)
     if path.is_file():
         return path
     if path == WEIGHTS:
-        raise UserError(f"ckpt={BUILTIN}: a single one is needed here: {GRAY}, {RGB} or {CAMERA}")
+        raise UserError(f"{key}={BUILTIN}: a single one is needed here: {GRAY}, {RGB} or {CAMERA}")
     files = [path / name for name in (prefer, LAST, BEST)] + sorted(path.glob("*.ckpt"))
     for file in files:
         if file.is_file():
             return file
     if (path / "config.yaml").is_file():
         raise UserError(
-            f"ckpt={path}: this run ended before its first checkpoint, there is nothing to go on from; "
+            f"{key}={path}: this run ended before its first checkpoint, there is nothing to go on from; "
             f"start it anew with hydra.run.dir={path}"
         )
     meant = next((name for name in (GRAY, RGB, CAMERA) if name == f"{BUILTIN}/{str(path).lower()}"), None)
     here = f"; the package's network is {meant}" if meant else _found_here()
-    raise UserError(f"ckpt={path}: there is {'no *.ckpt inside' if path.is_dir() else 'nothing there'}{here}")
+    raise UserError(f"{key}={path}: there is {'no *.ckpt inside' if path.is_dir() else 'nothing there'}{here}")
 
 
 def _found_here() -> str:
@@ -108,11 +110,19 @@ def weights_alone(content: dict[str, Any]) -> dict[str, Any]:
     if not recipe["choices"]:
         raise UserError("format=checkpoint: these weights are not of a run of denoiselab: send their own file")
     config = recipe["config"] | {"data": without_places(recipe["config"]["data"]), "logger": {"name": "none"}}
+    config["weights"] = begun_from(config)
     return {
         "state_dict": {name: value.half() if value.is_floating_point() else value for name, value in weights.items()},
         "global_step": content["global_step"],
         "denoiselab": recipe | {"config": config},
     }
+
+
+def begun_from(config: Config) -> str | None:
+    """The weights that a run began from, as others are told: a network of the package, or the run's folder's name."""
+    if (place := config.get("weights")) is None:
+        return None
+    return place if str(place).startswith(f"{BUILTIN}/") else Path(place).parent.name
 
 
 def write_checkpoint(content: dict[str, Any], file: Path) -> None:

@@ -19,13 +19,11 @@ from lightning.pytorch.utilities import rank_zero_only
 
 from denoiselab.config import build, needs_trust
 from denoiselab.data import Data, PictureData
-from denoiselab.data.module import Store
-from denoiselab.data.twins import marks_of
 from denoiselab.drafts import atomic, remove_drafts
 from denoiselab.errors import Interrupted, UserError
 from denoiselab.methods import Method
 from denoiselab.methods.assembly import check_parts, make_data, make_method
-from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint, shapes
+from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint
 from denoiselab.networks import signature_of
 from denoiselab.report.contact import contact_sheet
 from denoiselab.report.curves import curves
@@ -33,6 +31,7 @@ from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.tables import Table
 from denoiselab.sweep.ledger import write_overrides
 from denoiselab.training import summary
+from denoiselab.training.begin import check_weights, looks, take_over, trained_on
 from denoiselab.training.checkpoints import GracefulStop, Keeper, Recipe, Stopped
 from denoiselab.training.guard import LossGuard
 from denoiselab.training.loggers import finish, log_table, make_loggers, set_summary
@@ -76,7 +75,8 @@ def train(run: Run) -> Table | None:
     data.setup("fit")
     data.setup("test")
     total = total_steps(config["trainer"], data.steps_per_epoch)
-    done = _check_weights(run.resume, method) if run.resume else 0
+    begun = _begun(run, method)
+    done = int(begun["global_step"]) if run.resume else 0
     if run.resume and done >= total:
         said = f"{run.resume.parent} is finished: {done:,} steps are done; to train on: trainer.max_steps={2 * done}"
         if run.resume.parent.resolve() != run.folder.resolve():
@@ -87,7 +87,7 @@ def train(run: Run) -> Table | None:
         remove_drafts(run.folder)
         return _measure(run, data)
     method.to(memory_format=torch.channels_last)
-    trainer, stop = _trainer(run, data, method, total)
+    trainer, stop = _trainer(run, data, method, total, begun.get("denoiselab", {}))
     lines = _announcement(run, trainer, data, method, done, total) if trainer.is_global_zero else []
     trainer.loggers = _open(run, done)
     if trainer.is_global_zero:
@@ -144,13 +144,17 @@ def _check_folder(run: Run) -> None:
         )
 
 
-def _check_weights(resume: Path, method: Method) -> int:
-    """Refuse a checkpoint of another network; the steps that it has done."""
-    content = read_checkpoint(resume)
-    theirs, own = shapes(content["state_dict"]), shapes(method.state_dict())
-    if wrong := [name for name in {**theirs, **own} if theirs.get(name) != own.get(name)]:
-        raise UserError(f"model: the weights of {resume} are another network's ({wrong[0]}): keep the run's own model")
-    return int(content["global_step"])
+def _begun(run: Run, method: Method) -> dict[str, Any]:
+    """The checkpoint that the run goes on with, or takes its network's weights from; nothing where there is none."""
+    if run.resume:
+        content = read_checkpoint(run.resume)
+        check_weights(content["state_dict"], method.state_dict(), run.resume)
+        return content
+    if (place := run.config["weights"]) is None:
+        return {}
+    content = read_checkpoint(find_checkpoint(place, key="weights"))
+    take_over(content, method.network, place)
+    return content
 
 
 def _open(run: Run, done: int) -> list[Logger]:
@@ -183,14 +187,24 @@ def _write(run: Run, done: int) -> None:
     write_overrides(run.folder, run.overrides)
 
 
-def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer, GracefulStop]:
-    """The Trainer without its loggers, and the callback that knows whether a stop was asked for."""
+def _trainer(
+    run: Run, data: Data, method: Method, total: int, before: Mapping[str, Any]
+) -> tuple[Trainer, GracefulStop]:
+    """The Trainer without its loggers, and the callback that knows whether a stop was asked for.
+
+    before: the recipe of the checkpoint that the run begins from or goes on with.
+    """
     options, config, train = run.config["trainer"], run.config, data.stores["train"]
     every = validation_interval(options["val_every"], total)
     stop = GracefulStop(run.folder, every, options["log_every_n_steps"])
     own = [build(node, f"callbacks.{name}", trust=run.trust) for name, node in config["callbacks"].items() if node]
     callbacks: list[Callback] = [
-        Recipe(config, run.choices, train.keys, partial(_looks, train) if isinstance(data, PictureData) else None),
+        Recipe(
+            config,
+            run.choices,
+            trained_on(train, before),
+            partial(looks, train, before) if isinstance(data, PictureData) else None,
+        ),
         Progress(),
         LossGuard(options["log_every_n_steps"]),
         Throughput(options["log_every_n_steps"], data.batch_size),
@@ -209,11 +223,6 @@ def _trainer(run: Run, data: Data, method: Method, total: int) -> tuple[Trainer,
     if data.batch_size % trainer.world_size:
         raise UserError(f"data.batch_size={data.batch_size} can't be shared among {trainer.world_size} devices")
     return trainer, stop
-
-
-def _looks(store: Store) -> dict[str, Any]:
-    """What near-duplicates of the training pictures are known by: their names and marks."""
-    return {"names": list(store.names), "marks": torch.from_numpy(marks_of(store))}
 
 
 def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, done: int, total: int) -> list[str]:
