@@ -1,6 +1,6 @@
 #!/bin/sh
-# The noise of two sets of pairs measured on one half of each, small networks trained with it and with white noise, and
-# all of them measured on the other half.
+# The noise of two sets of pairs measured on one half of each, small networks trained with it and with white noise, one
+# on pairs themselves, and all of them measured on the other half.
 runs=outputs/camera
 study=experiments/camera
 . experiments/steps.sh
@@ -32,7 +32,11 @@ fit cc15 noise=$study/cc15.yaml
 fit polyu noise=$study/polyu.yaml
 fit cc15_any noise=$study/cc15.yaml "noise.strength=[0.5,3]"
 fit polyu_any noise=$study/polyu.yaml "noise.strength=[0.5,3]"
-all=$runs/white,$runs/cc15,$runs/polyu,$runs/cc15_any,$runs/polyu_any
+train pairs weights=builtin/rgb data=pairs data.input="'$cc15/${cc15_half}_real.png'" \
+  data.target="'$cc15/${cc15_half}_mean.png'" data.held_out=0 data.batch_size=8 trainer.max_steps=600 baselines=false
+all=$runs/white,$runs/cc15,$runs/polyu,$runs/cc15_any,$runs/polyu_any,$runs/pairs,builtin/camera
 compare cc15 "$cc15/$cc15_other" png
 compare polyu "$polyu/$polyu_other" JPG
+all=$runs/pairs,builtin/camera # the noise of the others was measured on these
+compare d800 "$polyu/N$polyu_half" JPG
 fill $study/cc15.csv $study/polyu.csv
