@@ -194,7 +194,7 @@ def said(hint: Any) -> str:
         words += ["one of " + ", ".join(dict.fromkeys(map(str, literals)))] if literals else []
         return " or ".join(dict.fromkeys(words))
     if issubclass(_class(hint), Sequence) and inner:
-        return "a list of numbers" if inner and inner[0] in (int, float) else "a list"
+        return {int: "a list of numbers", float: "a list of numbers", str: "a list of texts"}.get(inner[0], "a list")
     if issubclass(_class(hint), Mapping):
         return "keys with their values"
     names = {float: "a number", int: "a whole number", bool: "true or false", str: "a text", type(None): "null"}

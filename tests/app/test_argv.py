@@ -59,6 +59,7 @@ def test_sweeps_keep_their_lists() -> None:
     assert flag == "-m"
     assert roots == "data.root='my photos','b (2)'"
     assert quoted([flag, roots]) == [flag, roots]
+    assert quoted(["-m", "weights=a b,null"]) == ["-m", "weights='a b',null"]
 
 
 def test_named_reads_as_hydra_does() -> None:

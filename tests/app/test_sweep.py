@@ -136,6 +136,20 @@ def test_a_job_keeps_the_configuration_that_it_was_given(shell: Any) -> None:
     assert yaml.safe_load(Path("all/sigma=-1/config.yaml").read_text())["noise"]["sigma"] == 30
 
 
+def test_a_job_of_older_code_gets_the_keys_that_are_new(shell: Any) -> None:
+    swept(shell, "noise.sigma=-1,20")
+    file = Path("all/sigma=-1/job.yaml")
+    kept = yaml.safe_load(file.read_text())
+    kept["config"]["noise"]["sigma"] = 30
+    del kept["config"]["weights"], kept["config"]["data"]["val_crop"]
+    file.write_text(yaml.safe_dump(kept | {"code": "0.0.1 1234567"}))
+    said = swept(shell, "noise.sigma=-1,20")
+    assert said.code == 0 and "begun with denoiselab 0.0.1 1234567, going on with" in said.out
+    config = yaml.safe_load(Path("all/sigma=-1/config.yaml").read_text())
+    assert config["weights"] is None and "val_crop" in config["data"]
+    assert config["noise"]["sigma"] == 30, "the others stay"
+
+
 def test_a_folder_that_was_deleted_is_made_anew(shell: Any) -> None:
     swept(shell, "noise.sigma=20,30")
     before = weights()

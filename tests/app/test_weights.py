@@ -50,6 +50,19 @@ def test_a_run_begins_with_the_network_and_the_weights(
     )
 
 
+def test_a_sweep_begins_each_job_with_the_network_and_its_rate(
+    shell: Any, in_process: None, photos: Path, workdir: Path
+) -> None:
+    data = ("data=folder", f"data.root={photos}", *SHORT)
+    said = shell("train", "-m", "weights=builtin/gray,null", *data, "hydra.sweep.dir=sweep")
+    assert said.code == 0, said.err
+    jobs = [yaml.safe_load(file.read_text()) for file in sorted(Path("sweep").glob("*/job.yaml"))]
+    assert sorted(map(str, (job["config"]["weights"] for job in jobs))) == ["None", "builtin/gray"]
+    for job in jobs:
+        assert (job["choices"]["model"], job["choices"]["optimizer"]) == ("drunet", "muon_gentle")
+        assert job["config"]["data"]["channels"] == 1
+
+
 def test_it_learns_on_and_resumes_without_the_file_that_it_began_from(
     shell: Any, tiny_run: Path, photos: Path, workdir: Path
 ) -> None:
@@ -64,7 +77,7 @@ def test_it_learns_on_and_resumes_without_the_file_that_it_began_from(
     assert read_checkpoint(Path("run/last.ckpt"))["global_step"] == 4
     assert shell("export", "ckpt=run", "format=checkpoint", "output=sent.ckpt").code == 0
     assert read_checkpoint(Path("sent.ckpt"))["denoiselab"]["config"]["weights"] == "first", "no folder of its maker"
-    assert "begun from the weights of first" in Path("sent.ckpt.md").read_text()
+    assert "begun from: first" in Path("sent.ckpt.md").read_text()
 
 
 def test_a_network_of_the_package_is_trained_on(shell: Any, photos: Path, workdir: Path) -> None:
@@ -84,7 +97,10 @@ def test_anothers_weights_are_trained_on(shell: Any, tiny_run: Path, photos: Pat
     torch.save(foreign_twin(read_checkpoint(tiny_run / "last.ckpt")["state_dict"]), "theirs.pth")
     said = shell("train", "weights=theirs.pth", "data=folder", f"data.root={photos}", *STILL, "hydra.run.dir=run")
     assert said.code == 0, said.err
-    assert read_checkpoint(Path("run/last.ckpt"))["denoiselab"]["looks"] is None, "nobody knows what they saw"
+    recipe = read_checkpoint(Path("run/last.ckpt"))["denoiselab"]
+    assert (recipe["choices"]["model"], recipe["choices"]["optimizer"]) == ("plain_dncnn", "muon_gentle")
+    assert set(recipe["looks"]["names"]) <= {f"{i}.png" for i in range(4)}, "nobody knows what they saw before"
+    assert "from the weights of" in said.out and "theirs.pth" in said.out
 
 
 @pytest.mark.parametrize(
@@ -96,6 +112,7 @@ def test_anothers_weights_are_trained_on(shell: Any, tiny_run: Path, photos: Pat
         (["weights={run}", "model=unet"], "are another network's"),
         (["weights={run}", "model.num_features=4"], "are another network's"),
         (["weights={run}", "data.channels=1"], "are another network's"),
+        (["weights={run}", "experiment=dncnn_gray", "data.channels=3"], "are another network's"),
         (["ckpt=builtin/gray"], "ckpt=builtin/gray holds weights alone, no run to go on with: weights=builtin/gray"),
     ],
 )

@@ -23,6 +23,7 @@ SHARED = yaml.safe_load(CONF.read_text()) | {
     "crops_per_picture": 3,
     "augment": True,
     "val_crop": None,
+    "left_out": [],
     "cache": None,
 }
 
@@ -55,7 +56,7 @@ def parts(seed: int, own: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def folder_data() -> Callable[..., FolderPictures]:
     def make(root: Path, seed: int = 0, **own: Any) -> FolderPictures:
-        splits = {"within": [], "train": "train|.", "val": None, "test": None, "held_out": 0.1, "left_out": []}
+        splits = {"within": [], "train": "train|.", "val": None, "test": None, "held_out": 0.1}
         return FolderPictures(root=str(root), **parts(seed, {**splits, **own}))
 
     return make

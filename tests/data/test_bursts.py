@@ -83,6 +83,12 @@ def test_clean_picture_is_known_by_its_name(with_clean: Path, burst_data: Any) -
     assert measured.input.shape == (1, 3, 12 + scene, 10)
 
 
+def test_a_shot_is_left_out(bursts: Path, burst_data: Any) -> None:
+    (bursts / "city/day/0.png").rename(bursts / "city/day/blurred.png")
+    scene = burst_data(bursts, left_out=["blurred.png"]).scenes()["city/day"]
+    assert [file.name for file in scene.values()] == ["1.png", "2.png"]
+
+
 def test_held_out_pairs_without_clean_pictures(bursts: Path, burst_data: Any) -> None:
     data = burst_data(bursts, held_out=1 / 3)
     data.setup("fit")

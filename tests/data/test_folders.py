@@ -53,8 +53,11 @@ def test_pictures_that_are_left_out_are_in_no_split(tmp_path: Path, picture: Mak
         picture(tmp_path / name, i)
     given = folder_data(tmp_path, train="train", test="test", held_out=0.0, left_out=["a.png", "d.png"])
     assert names(given) == {"train": ["b.png"], "test": ["c.png"]}
-    with pytest.raises(UserError, match=r"left_out=\['e\.png'\]: there is no such picture below"):
-        folder_data(tmp_path, train="train", test="test", left_out=["a.png", "e.png"])
+    assert given.notes == ["left out: a.png", "left out: d.png"] and not given.not_found
+    given = folder_data(tmp_path, train="train", test="test", held_out=0.0, left_out=["b.png", "e.png"])
+    assert names(given)["train"] == ["a.png", "a.png"] and given.not_found == ["e.png"]
+    with pytest.raises(UserError, match=r"left_out=\['c\.png', 'd\.png'\]: that is every picture in .*: keep some"):
+        folder_data(tmp_path, train="train", test="test", left_out=["c.png", "d.png"]).setup("test")
 
 
 @pytest.mark.parametrize(

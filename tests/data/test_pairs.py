@@ -73,6 +73,15 @@ def test_wildcards_stand_for_the_name(pattern: str, name: str, said: str) -> Non
     assert stands_for(pattern, name) == said
 
 
+def test_a_pair_is_left_out_by_the_name_of_either_picture(tmp_path: Path, picture: Make, pair_data: Make) -> None:
+    for i in range(3):
+        picture(tmp_path / "noisy" / f"{i}_real.png", i)
+        picture(tmp_path / "clean" / f"{i}_mean.png", i + 3)
+    data = pair_data(tmp_path, left_out=["0_real.png", "2_mean.png"])
+    data.setup("fit")
+    assert data.stores["train"].names == ["1_real.png"] and not data.not_found
+
+
 def test_pairs_stay_aligned(tmp_path: Path, picture: Make, pair_data: Make) -> None:
     for i in range(6):
         picture(tmp_path / "noisy" / f"{i}_real.png", i)

@@ -35,7 +35,8 @@ def _quoted(argument: str, sweep: bool) -> str:
         if QUOTED.fullmatch(value) or re.search(r"\$\{\w+[:.}]", value):
             return argument
         if sweep and "," in value:
-            return argument if value[0] in "'\"[" else f"{key}={','.join(map(_path, value.split(',')))}"
+            listed = ",".join(part if part == "null" else _path(part) for part in value.split(","))
+            return argument if value[0] in "'\"[" else f"{key}={listed}"
     return f"{key}={_path(value)}"
 
 

@@ -63,27 +63,11 @@ def described(cfg: Any, hydra: Any) -> dict[str, Any]:
             check_trust(config)
         overrides = recorded(resume.parent, overrides, own)
     elif config["weights"] is not None:
-        config = begun(config, overrides)
+        config["weights"] = spoken(opened(config["weights"], key="weights")[0].absolute())
     one_length(config["trainer"], hydra.overrides.task)
     absolute_places(config["data"])
     said = {"config": config, "choices": choices, "overrides": overrides, "trust": trust}
     return {**said, "resume": resume and str(resume.absolute())}
-
-
-def begun(config: dict[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
-    """With the network of the weights to begin from, and as many channels, but for what the command line names."""
-    from denoiselab.config import check_trust
-
-    file, content = opened(config["weights"], key="weights")
-    recipe, channels = content["denoiselab"], content["denoiselab"]["config"]["data"].get("channels")
-    theirs = {"model": recipe["config"]["model"], "weights": spoken(file.absolute())}
-    if not config["trust"]:
-        check_trust(theirs)
-    data = config["data"] | ({"channels": channels} if channels and "channels" in config["data"] else {})
-    said = [
-        override for override in overrides if override.lstrip("+").startswith(("model=", "model.", "data.channels="))
-    ]
-    return overlay({**config, **theirs, "data": data}, config, said, own_words(recipe))
 
 
 def run_of(said: Mapping[str, Any], folder: Path, group: str | None = None) -> Run:

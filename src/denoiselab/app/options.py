@@ -41,11 +41,16 @@ def _from_file(argument: str) -> list[str]:
     if not (file := Path(value).expanduser()).is_file():
         raise UserError(f"{argument}: there is no such file; calibrate.py writes one")
     node = _read(file)
-    known = {content(group, option.stem)["_target_"]: option.stem for option in (conf_dir() / group).glob("*.yaml")}
-    if not isinstance(node, dict) or node.get("_target_") not in known:
+    if not isinstance(node, dict) or (option := option_of(group, node.get("_target_"))) is None:
         raise UserError(f"{argument}: the file names no _target_ that is a noise here; calibrate.py writes such files")
     own = [f"{group}.{key}={json.dumps(number)}" for key, number in node.items() if key != "_target_"]
-    return [f"{group}={known[node['_target_']]}", *own]
+    return [f"{group}={option}", *own]
+
+
+def option_of(group: str, target: Any) -> str | None:
+    """The option of a group that names a class; None where none does."""
+    names = (file.stem for file in sorted((conf_dir() / group).glob("*.yaml")))
+    return next((name for name in names if target and content(group, name).get("_target_") == target), None)
 
 
 def group_overrides(arguments: Sequence[str], choices: Mapping[str, str], groups: Sequence[str]) -> list[str]:

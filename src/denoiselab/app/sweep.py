@@ -25,6 +25,7 @@ from rich.console import Console
 
 from denoiselab.app.composed import described
 from denoiselab.app.messages import one_line
+from denoiselab.app.runs import filled
 from denoiselab.app.search import go_on, is_search
 from denoiselab.errors import UserError
 from denoiselab.sweep.board import Board
@@ -43,6 +44,7 @@ from denoiselab.sweep.ledger import (
     read,
     short,
     state,
+    write,
     write_overrides,
 )
 from denoiselab.sweep.locks import take
@@ -148,21 +150,32 @@ class Freezing:
         return config
 
     def freeze(self, job: Path, master_config: Any, overrides: list[str]) -> None:
-        """Keep what a job is to do, unless it is kept already."""
-        if kept := read(job / JOB):
-            if sorted(kept["overrides"]) != sorted(overrides):
-                leave()
-                raise UserError(f"{job} is a job of another sweep: name another hydra.sweep.dir")
+        """Keep what a job is to do, unless it is kept already; of one by older code, the keys that are new since."""
+        kept = read(job / JOB)
+        if kept and sorted(kept["overrides"]) != sorted(overrides):
+            leave()
+            raise UserError(f"{job} is a job of another sweep: name another hydra.sweep.dir")
+        if kept and (kept["code"] == code() or state(job) == DONE):
             return
         try:
-            config = type(self.loader).load_sweep_config(self.loader, master_config, overrides)
-            hydra = config.hydra
-            with read_write(config), open_dict(config):
-                del config["hydra"]
-            freeze(job, described(config, hydra))
+            said = self.composed(master_config, overrides)
         except Exception as error:  # whatever it is, it is this job's
-            write_overrides(job, overrides)
-            end(job, error=one_line(error))
+            if not kept:
+                write_overrides(job, overrides)
+                end(job, error=one_line(error))
+            return
+        if kept:
+            write(job / JOB, {**kept, "config": filled(kept["config"], said["config"])})
+        else:
+            freeze(job, said)
+
+    def composed(self, master_config: Any, overrides: list[str]) -> dict[str, Any]:
+        """What a job's options come to."""
+        config = type(self.loader).load_sweep_config(self.loader, master_config, overrides)
+        hydra = config.hydra
+        with read_write(config), open_dict(config):
+            del config["hydra"]
+        return described(config, hydra)
 
 
 def leave() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from denoiselab.app.argv import beside, named
 from denoiselab.app.composed import described, run_of
 from denoiselab.app.folder import recognised
+from denoiselab.app.network import network_of
 from denoiselab.app.next_steps import next_steps
 from denoiselab.app.options import freed, group_overrides
 from denoiselab.app.ranks import check_together
@@ -41,10 +42,10 @@ def prepared(arguments: list[str]) -> list[str]:
     """
     if (ckpt := named(arguments, "ckpt")) is None:
         check_together(arguments)
-        arguments, network_keys = begun(arguments)
+        arguments = beside(arguments, network_of(arguments))
         network = named(arguments, "model._target_")
         name = [path_override("hydra.job.name", network.rpartition(".")[2])] if network else []
-        return beside(freed(recognised(arguments, trains=True), network_keys, OPEN), name)
+        return beside(freed(recognised(arguments, trains=True), {}, OPEN), name)
     from denoiselab.methods.checkpoint import LAST
 
     if named(arguments, "weights") is not None:
@@ -57,19 +58,6 @@ def prepared(arguments: list[str]) -> list[str]:
     steps = [] if named(arguments, "experiment") else [f"{k}={n}" for k, n in own.items() if k.startswith("steps.")]
     folder = [] if named(arguments, "hydra.run.dir") else [path_override("hydra.run.dir", file.parent)]
     return beside(arguments, [*groups, *steps, *folder])
-
-
-def begun(arguments: list[str]) -> tuple[list[str], dict[str, Any]]:
-    """With `weights=RUN`: the arguments with its network's option; and the network's own part of the configuration."""
-    place = named(arguments, "weights")
-    if place is None or ("," in place and not Path(place).exists()):  # a sweep over several
-        return arguments, {}
-    _, content = opened(place, key="weights")
-    recipe = content["denoiselab"]
-    return (
-        beside(arguments, group_overrides(arguments, recipe["choices"], ["model"])),
-        {"model": recipe["config"]["model"]},
-    )
 
 
 def task(cfg: Any) -> float | None:

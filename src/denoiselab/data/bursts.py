@@ -42,7 +42,9 @@ class BurstFolders(PictureFiles):
         Raises:
             UserError: too few shots of a scene, or no clean picture of it where others have one.
         """
-        scenes = {name: layers(files) for name, files in by_scene(self.root, picture_files(self.root)).items()}
+        scenes = {
+            name: layers(files) for name, files in by_scene(self.root, self.kept(picture_files(self.root))).items()
+        }
         needed, clean = self.supervision.shots_needed, any("clean" in scene for scene in scenes.values())
         for name, scene in scenes.items():
             if (shots := len(scene) - ("clean" in scene)) < needed:

@@ -22,7 +22,6 @@ class FolderPictures(PictureFiles):
     train, val, test: the folder of each split; `a|b` is the first of the two that exists, `a+b` both,
         `.` the whole, `a?` a if it exists; null: there is none. What is named for val or test is never trained on.
     held_out: part of the training pictures kept back, by picture, for each split without a folder.
-    left_out: file names of pictures that are in no split: one that a test set shares, say.
     """
 
     layer: ClassVar[str] = "clean"
@@ -36,7 +35,6 @@ class FolderPictures(PictureFiles):
         val: str | None,
         test: str | None,
         held_out: float,
-        left_out: Sequence[str],
         **shared: Any,
     ) -> None:
         super().__init__(**shared)
@@ -48,8 +46,6 @@ class FolderPictures(PictureFiles):
         checked(held_out, splits=1)
         self.root, self.within, self.held_out = Path(root).expanduser(), within, held_out
         self.splits = {"train": train, "val": val, "test": test}
-        self.left_out = set(left_out)
-        self._check_left_out()
 
     def load(self, split: str) -> PictureStore | None:
         scenes = [{self.layer: file} for file in self.files(split)]
@@ -88,13 +84,7 @@ class FolderPictures(PictureFiles):
         if folders is None or (folders.endswith("?") and self._find(folders[:-1]) is None):
             return None
         found = [self._folder(part) for part in folders.removesuffix("?").split("+")]
-        return [file for folder in found for file in picture_files(folder) if file.name not in self.left_out]
-
-    def _check_left_out(self) -> None:
-        named = [part for folders in self.splits.values() if folders for part in folders.removesuffix("?").split("+")]
-        folders = [folder for part in named if self.left_out and (folder := self._find(part))]
-        if unknown := self.left_out - {file.name for folder in folders for file in picture_files(folder)}:
-            raise UserError(f"left_out={sorted(unknown)}: there is no such picture below {self.root}")
+        return self.kept([file for folder in found for file in picture_files(folder)])
 
     def _folder(self, choices: str) -> Path:
         if (found := self._find(choices)) is None:

@@ -44,7 +44,8 @@ class PairedFolders(PictureFiles):
     def scenes(self) -> list[Files]:
         """All pairs, in the order of the input's names."""
         pairs = match(named_pictures(self.input), named_pictures(self.target))
-        return [dict(zip(self.layers, pair, strict=True)) for pair in pairs]
+        kept = set(self.kept([file for pair in pairs for file in pair]))
+        return [dict(zip(self.layers, pair, strict=True)) for pair in pairs if kept.issuperset(pair)]
 
     def load(self, split: str) -> PictureStore | None:
         scenes = self.scenes()

@@ -26,7 +26,7 @@ class InstalledPhotos(PictureFiles):
         self.splits = {"train": train, "val": val, "test": test}
 
     def load(self, split: str) -> PictureStore | None:
-        store = self.read([{"clean": path} for path in installed(self.splits[split])], skip_broken=False)
+        store = self.read([{"clean": path} for path in self.kept(installed(self.splits[split]))], skip_broken=False)
         return store.middle(self.window) if store and self.window else store
 
     def take_all(self) -> None:

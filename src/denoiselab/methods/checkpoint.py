@@ -110,7 +110,7 @@ def weights_alone(content: dict[str, Any]) -> dict[str, Any]:
     if not recipe["choices"]:
         raise UserError("format=checkpoint: these weights are not of a run of denoiselab: send their own file")
     config = recipe["config"] | {"data": without_places(recipe["config"]["data"]), "logger": {"name": "none"}}
-    config["weights"] = begun_from(config)
+    config["weights"] = begun_from(config) or None
     return {
         "state_dict": {name: value.half() if value.is_floating_point() else value for name, value in weights.items()},
         "global_step": content["global_step"],
@@ -118,11 +118,12 @@ def weights_alone(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def begun_from(config: Config) -> str | None:
-    """The weights that a run began from, as others are told: a network of the package, or the run's folder's name."""
-    if (place := config.get("weights")) is None:
-        return None
-    return place if str(place).startswith(f"{BUILTIN}/") else Path(place).parent.name
+def begun_from(config: Config) -> str:
+    """What a run began from, as others are told: a network of the package, a run by its folder, a file by its name."""
+    place = str(config.get("weights") or "")
+    path = Path(place)
+    run = path.parent.name if path.name in (BEST, LAST) else ""
+    return place if place.startswith(f"{BUILTIN}/") else run or path.name
 
 
 def write_checkpoint(content: dict[str, Any], file: Path) -> None:

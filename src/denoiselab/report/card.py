@@ -28,7 +28,6 @@ def write_card(file: Path, checkpoint: Path, config: Mapping[str, Any], step: in
     summary = checkpoint.parent / SUMMARY
     figures = yaml.safe_load(summary.read_text(encoding="utf-8")) if summary.is_file() else {}
     figures = figures if figures.get("step") == step else {}
-    begun = begun_from(config) or ""
     sections = {
         "The file": {**facts, "sha256": digest(file), "checkpoint": f"{checkpoint.name}, sha256 {digest(checkpoint)}"},
         "The network": {"model": described(config["model"])},
@@ -38,7 +37,8 @@ def write_card(file: Path, checkpoint: Path, config: Mapping[str, Any], step: in
             "supervision": described(config.get("supervision", {})) or "not known",
             "loss": described(config["loss"]) if "noise" in config else "not known",
             "optimizer": described(config["optimizer"]) if "noise" in config else "not known",
-            "steps": f"{step or 'not known'}{begun and f', begun from the weights of {begun}'}",
+            "begun from": begun_from(config) or "weights drawn from the seed",
+            "steps": step or "not known",
         },
     }
     measured = {"Figures": figures or {"none": NONE}, "Licence": {"code": "MIT", "weights": THEIRS}}

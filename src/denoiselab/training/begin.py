@@ -41,16 +41,14 @@ def trained_on(store: Store, before: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*before.get("trained_on", []), *store.keys]))
 
 
-def looks(store: Store, before: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def looks(store: Store, before: Mapping[str, Any]) -> Mapping[str, Any]:
     """What near-duplicates of the training pictures are known by, now and before: their names and marks.
 
-    before: the recipe of the checkpoint that the run begins from or goes on with, or nothing.
-
-    Returns:
-        None where the recipe doesn't tell.
+    before: the recipe of the checkpoint that the run begins from or goes on with, or nothing. Weights of others don't
+        tell what they have seen.
     """
     known = before.get("looks")
-    if before and (known is None or set(store.keys) <= set(before["trained_on"])):
+    if known and set(store.keys) <= set(before["trained_on"]):
         return known
     marks = torch.from_numpy(marks_of(store))
     if not known:

@@ -48,10 +48,10 @@ class Recipe(Callback):
         config: Mapping[str, Any],
         choices: Mapping[str, str],
         trained_on: Sequence[str],
-        looks: Callable[[], Mapping[str, Any] | None] | None,
+        looks: Callable[[], Mapping[str, Any]] | None,
     ) -> None:
         self.looks = looks
-        self.found: Future[Mapping[str, Any] | None] | None = None
+        self.found: Future[Mapping[str, Any]] | None = None
         self.recipe = {
             "config": dict(config),
             "choices": dict(choices),

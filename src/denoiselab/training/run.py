@@ -150,7 +150,7 @@ def _begun(run: Run, method: Method) -> dict[str, Any]:
         content = read_checkpoint(run.resume)
         check_weights(content["state_dict"], method.state_dict(), run.resume)
         return content
-    if (place := run.config["weights"]) is None:
+    if (place := run.config.get("weights")) is None:  # a sweep's job may be older than this key
         return {}
     content = read_checkpoint(find_checkpoint(place, key="weights"))
     take_over(content, method.network, place)
@@ -243,7 +243,8 @@ def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, done: 
         measured=sum(map(len, _test_chunks(run, data))),
     )
     device = f"{trainer.world_size} x {trainer.strategy.root_device.type}{', compiled' if method.compiled else ''}"
-    first = f"{'going on with' if run.resume else 'run'} {run.folder}"
+    source = f", from the weights of {run.config['weights']}" if run.config.get("weights") and not run.resume else ""
+    first = f"{'going on with' if run.resume else 'run'} {run.folder}{source}"
     return [first, *summary.lines(data, method, run.config, str(trainer.precision), device, takes)]
 
 

@@ -11,6 +11,7 @@ import torch
 from lightning.pytorch import Trainer
 
 from denoiselab.data import Data, PictureData
+from denoiselab.data.picture_files import PictureFiles
 from denoiselab.methods import Denoiser, Method, Phase
 from denoiselab.methods.phases import steps_of_phases
 from denoiselab.networks import signature_of
@@ -55,10 +56,15 @@ def absent(data: Data) -> list[str]:
         "val": f"the checkpoint is chosen by the loss on {data.supervision.held_out}",
         "test": "nothing is measured at the end",
     }
-    return [f"no {LABELS[split]} pictures: {so}" for split, so in MISSING.items() if split not in data.stores] + [
-        f"no clean {LABELS[split]} pictures: {so}"
-        for split, so in unclean.items()
-        if split in data.stores and "clean" not in data.stores[split].layers
+    not_found = data.not_found if isinstance(data, PictureFiles) else []
+    return [
+        *(f"left_out: no picture is called {name}" for name in not_found),
+        *(f"no {LABELS[split]} pictures: {so}" for split, so in MISSING.items() if split not in data.stores),
+        *(
+            f"no clean {LABELS[split]} pictures: {so}"
+            for split, so in unclean.items()
+            if split in data.stores and "clean" not in data.stores[split].layers
+        ),
     ]
 
 
