@@ -121,3 +121,12 @@ def test_what_cannot_be(words: list[str], line: str, shell: Any, tiny_run: Path,
     said = shell("train", *(word.format(run=tiny_run) for word in [*own, *words]))
     assert said.code == 1 and line in said.line, said.err
     assert not list(workdir.iterdir())
+
+
+def test_a_network_of_spandrels_is_not_trained_on(shell: Any, photos: Path, workdir: Path) -> None:
+    compact = pytest.importorskip("spandrel.architectures.Compact").Compact
+    torch.save(compact(num_feat=8, num_conv=2, upscale=1).state_dict(), "theirs.pth")
+    said = shell("train", "weights=theirs.pth", "data=folder", f"data.root={photos}", *SHORT, "hydra.run.dir=run")
+    assert said.line.endswith(
+        "theirs.pth: spandrel's networks restore and aren't trained on: take a run's, or a DnCNN's"
+    )

@@ -12,6 +12,7 @@ from denoiselab.data.module import Store
 from denoiselab.data.twins import marks_of
 from denoiselab.errors import UserError
 from denoiselab.methods.checkpoint import shapes
+from denoiselab.networks.published import Published
 
 NETWORK = "network."
 """What a method's weights are called that are its network's."""
@@ -29,7 +30,15 @@ def check_weights(theirs: Mapping[str, Any], own: Mapping[str, Any], place: obje
 
 
 def take_over(content: Mapping[str, Any], network: nn.Module, place: object) -> None:
-    """Give a network the weights that another run's network has in its checkpoint."""
+    """Give a network the weights that another run's network has in its checkpoint.
+
+    Raises:
+        UserError: they are another network's, or one that isn't trained.
+    """
+    if isinstance(network, Published):
+        raise UserError(
+            f"weights={place}: spandrel's networks restore and aren't trained on: take a run's, or a DnCNN's"
+        )
     own = {name: value for name, value in content["state_dict"].items() if name.startswith(NETWORK)}
     theirs = {name.removeprefix(NETWORK): value for name, value in own.items()}
     check_weights(theirs, network.state_dict(), place)
