@@ -55,7 +55,7 @@ def test_weights_alone(shell: Any, tiny_run: Path, photos: Path, workdir: Path) 
     apart = [np.asarray(read_picture(Path(name, "0.png")).pixels, int) for name in ("run", "best_weights")]
     assert np.abs(apart[0] - apart[1]).max() <= 1
     assert "is there already" in shell("export", f"ckpt={run}", "format=checkpoint").line
-    assert "not to be trained on" in shell("train", f"ckpt={file}").line
+    assert f"weights={file} begins one from them" in shell("train", f"ckpt={file}").line
 
 
 def test_wrong_words(shell: Any, tiny_run: Path, workdir: Path) -> None:

@@ -34,7 +34,7 @@ PARTS: dict[str, Any] = {
         "_target_": "denoiselab.data.InstalledPhotos",
         "train": ["astronaut.png"], "val": ["coffee.png"], "test": ["chelsea.png"],
         "channels": 3, "batch_size": 8, "crop_size": 32, "crops_per_picture": 64, "augment": True,
-        "shuffle_channels": False, "val_crop": 65, "window": None, "cache": None,
+        "shuffle_channels": False, "val_crop": 65, "window": None, "left_out": [], "cache": None,
     },
     "noise": {"_target_": "denoiselab.degradations.AveragePool", "scale": 2},
     "model": {"_target_": f"{__name__}.Doubler"},

@@ -21,6 +21,7 @@ SHARED = (
     "shuffle_channels",
     "val_crop",
     "cache",
+    "left_out",
 )
 
 
