@@ -23,7 +23,7 @@ def network_of(arguments: Sequence[str]) -> list[str]:
     A network that was typed, or is an experiment's own, stays; weights of another one are refused when they are loaded.
 
     Raises:
-        UserError: several weights (`-m weights=A,B`) are of different networks; or one needs code of its own.
+        UserError: several weights (`-m weights=A,B`) differ in network or channels; or one needs code of its own.
     """
     places = listed(named(arguments, "weights"))
     if not places or (only_shows(arguments) and not all(place_of(place).exists() for place in places)):
@@ -31,7 +31,7 @@ def network_of(arguments: Sequence[str]) -> list[str]:
     said = [words(opened(place, key="weights")[1]["denoiselab"]["config"], arguments) for place in places]
     for place, other in zip(places, said, strict=True):
         if other != said[0]:
-            raise UserError(f"weights: {places[0]} and {place} are of different networks: sweep each by itself")
+            raise UserError(f"weights: {places[0]} and {place} differ in network or channels: sweep each by itself")
     return said[0]
 
 
