@@ -11,24 +11,18 @@ from denoiselab.errors import UserError
 from denoiselab.training.begin import looks, take_over, trained_on
 
 
-def store(**pictures: int) -> Any:
-    """Pictures by name, each of noise of its own."""
-    drawn = {name: torch.rand(1, 1, 96, 96, generator=torch.Generator().manual_seed(i)) for name, i in pictures.items()}
-    return SimpleNamespace(
-        names=list(drawn),
-        keys=[f"key {i}" for i in pictures.values()],
-        sample=lambda i: {"clean": list(drawn.values())[i]},
-        __len__=lambda: len(drawn),
-    )
-
-
 class Sized(SimpleNamespace):
+    """As much of a store as is asked here."""
+
     def __len__(self) -> int:
         return len(self.names)
 
 
 def sized(**pictures: int) -> Any:
-    return Sized(**vars(store(**pictures)))
+    """Pictures by name, each of noise of its own."""
+    drawn = [torch.rand(1, 1, 96, 96, generator=torch.Generator().manual_seed(i)) for i in pictures.values()]
+    keys = [f"key {i}" for i in pictures.values()]
+    return Sized(names=list(pictures), keys=keys, sample=lambda i: {"clean": drawn[i]})
 
 
 def test_names_and_marks_of_before_come_first_and_marks_tell_their_picture() -> None:

@@ -37,7 +37,7 @@ def write_card(file: Path, checkpoint: Path, config: Mapping[str, Any], step: in
             "supervision": described(config.get("supervision", {})) or "not known",
             "loss": described(config["loss"]) if "noise" in config else "not known",
             "optimizer": described(config["optimizer"]) if "noise" in config else "not known",
-            "begun from": begun_from(config) or "weights drawn from the seed",
+            "begun from": begun_from(config) or ("weights drawn from the seed" if "noise" in config else "not known"),
             "steps": step or "not known",
         },
     }

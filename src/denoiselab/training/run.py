@@ -75,8 +75,7 @@ def train(run: Run) -> Table | None:
     data.setup("fit")
     data.setup("test")
     total = total_steps(config["trainer"], data.steps_per_epoch)
-    begun = _begun(run, method)
-    done = int(begun["global_step"]) if run.resume else 0
+    before, done = _begun(run, method)
     if run.resume and done >= total:
         said = f"{run.resume.parent} is finished: {done:,} steps are done; to train on: trainer.max_steps={2 * done}"
         if run.resume.parent.resolve() != run.folder.resolve():
@@ -87,7 +86,7 @@ def train(run: Run) -> Table | None:
         remove_drafts(run.folder)
         return _measure(run, data)
     method.to(memory_format=torch.channels_last)
-    trainer, stop = _trainer(run, data, method, total, begun.get("denoiselab", {}))
+    trainer, stop = _trainer(run, data, method, total, before)
     lines = _announcement(run, trainer, data, method, done, total) if trainer.is_global_zero else []
     trainer.loggers = _open(run, done)
     if trainer.is_global_zero:
@@ -144,17 +143,17 @@ def _check_folder(run: Run) -> None:
         )
 
 
-def _begun(run: Run, method: Method) -> dict[str, Any]:
-    """The checkpoint that the run goes on with, or takes its network's weights from; nothing where there is none."""
+def _begun(run: Run, method: Method) -> tuple[Mapping[str, Any], int]:
+    """Of the checkpoint that the run goes on with, or takes its network's weights from: its recipe; the steps done."""
     if run.resume:
         content = read_checkpoint(run.resume)
         check_weights(content["state_dict"], method.state_dict(), run.resume)
-        return content
+        return content["denoiselab"], int(content["global_step"])
     if (place := run.config.get("weights")) is None:  # a sweep's job may be older than this key
-        return {}
+        return {}, 0
     content = read_checkpoint(find_checkpoint(place, key="weights"))
     take_over(content, method.network, place)
-    return content
+    return content["denoiselab"], 0
 
 
 def _open(run: Run, done: int) -> list[Logger]:
