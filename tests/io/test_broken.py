@@ -135,11 +135,22 @@ def test_frames_and_pages_are_not_dropped(tmp_path: Path) -> None:
         (np.zeros((4, 4), np.complex64), {}),
         (np.zeros((4, 4, 5), np.uint8), {"photometric": "rgb", "planarconfig": "contig"}),
         (np.zeros((4, 4, 4), np.uint16), {"photometric": "rgb", "extrasamples": ["assocalpha"]}),
+        (np.zeros((4, 4, 4), np.uint16), {"photometric": "separated"}),
     ],
 )
 def test_tiffs_that_could_only_be_read_wrongly(tmp_path: Path, array: Any, options: dict[str, Any]) -> None:
     tifffile.imwrite(tmp_path / "a.tif", array, **options)
     assert "save it" in refused(tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_tiff_that_would_spread_what_is_no_number(tmp_path: Path, value: float) -> None:
+    array = np.zeros((4, 4), np.float32)
+    array[1, 2] = value
+    tifffile.imwrite(tmp_path / "a.tif", array)
+    assert "1 of its values are not finite; set them" in refused(tmp_path / "a.tif")
+    with opened_pages(tmp_path / "a.tif") as (page,), pytest.raises(UserError, match=r"a.tif: 1 of its values"):
+        page.rows(0, 4)
 
 
 def half(path: Path, data: bytes) -> None:
@@ -149,12 +160,19 @@ def half(path: Path, data: bytes) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+def half_page(tiff: tifffile.TiffWriter, *_: object) -> None:
+    """The same of a page."""
+    tiff.filehandle.write(b"half")
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 @pytest.mark.parametrize("name", ["a.png", "a.tif", "a.jpg"])
 def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     path = tmp_path / name
     write_picture(path, Picture(COLOUR))
     before = path.read_bytes()
     monkeypatch.setattr(Path, "write_bytes", half)
+    monkeypatch.setattr("denoiselab.io.tiff_write.write_page", half_page)
     with pytest.raises(UserError, match=f"{name}: can't be written .No space left.*; free some space"):
         write_picture(path, Picture(255 - COLOUR))
     monkeypatch.undo()

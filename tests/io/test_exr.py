@@ -42,6 +42,13 @@ def test_round_trip_is_exact(tmp_path: Path, kind: Any, names: str) -> None:
     assert all(np.array_equal(again[name], channels[name]) and again[name].dtype == kind for name in channels)
 
 
+def test_channels_of_two_depths_keep_their_values(tmp_path: Path) -> None:
+    channels = {name: values(i, np.float16 if name == "R" else np.float32) for i, name in enumerate("RGBA")}
+    write_picture(tmp_path / "b.exr", read_picture(written(tmp_path / "a.exr", channels)))
+    again = stored(tmp_path / "b.exr")
+    assert all(np.array_equal(again[name], channels[name]) for name in channels)
+
+
 def test_other_layers_and_attributes_go_along(tmp_path: Path) -> None:
     channels = {name: values(i, np.float16) for i, name in enumerate(("R", "G", "B", "albedo.R", "depth.Z"))}
     channels["id"] = np.arange(35, dtype=np.uint32).reshape(5, 7)

@@ -6,13 +6,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+import tifffile
+from PIL import Image, ImageCms, ImageOps
+from PIL.PngImagePlugin import PngInfo
 from PIL.TiffImagePlugin import IFDRational
 
-from denoiselab.io import Picture, read_picture, write_picture
+from denoiselab.io import Picture, opened_pages, read_picture, write_picture
+from denoiselab.io.picture import upright
 
 XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>\xc3\xa4</x:xmpmeta>"
-MAKE, COPYRIGHT, ORIENTATION, EXPOSURE, EXPOSURE_TIME, WIDTH = 271, 33432, 274, 0x8769, 33434, 40962
+TURNED = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:Description tiff:Orientation=\"6\"/></x:xmpmeta>"
+MAKE, DATE, COPYRIGHT, ORIENTATION = 271, 306, 33432, 274
+EXPOSURE, EXPOSURE_TIME, WIDTH, OWNER, LENS = 0x8769, 33434, 40962, 42032, 42036
 PIXELS = np.random.default_rng(0).integers(0, 256, (6, 5, 3), dtype=np.uint8)
 
 
@@ -31,8 +36,6 @@ def photograph(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def texts() -> Any:
-    from PIL.PngImagePlugin import PngInfo
-
     found = PngInfo()
     found.add_text("Title", "A title")
     found.add_itxt("XML:com.adobe.xmp", XMP.decode())
@@ -77,6 +80,69 @@ def test_a_bare_picture_stays_bare(tmp_path: Path) -> None:
         write_picture(tmp_path / f"a{suffix}", Picture(PIXELS))
         about = read_picture(tmp_path / f"a{suffix}").about
         assert (about.exif, about.xmp, dict(about.text)) == (None, None, {})
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "webp", "png", "tif"])
+@pytest.mark.parametrize("said", [{}, {ORIENTATION: 6}], ids=["xmp", "both"])
+def test_nothing_is_turned_twice(tmp_path: Path, suffix: str, said: dict[int, int]) -> None:
+    """Editors write the orientation into XMP too, and readers fall back on it."""
+    chunks, source, target = PngInfo(), tmp_path / f"a.{suffix}", tmp_path / f"b.{suffix}"
+    chunks.add_itxt("XML:com.adobe.xmp", TURNED.decode())
+    about: dict[str, Any] = {"pnginfo": chunks} if suffix == "png" else {"xmp": TURNED}
+    if suffix == "tif":
+        tifffile.imwrite(source, PIXELS, extratags=[(700, "B", len(TURNED), TURNED, True)]
+                         + [(code, "H", 1, value, True) for code, value in said.items()])  # fmt: skip
+    else:
+        exif = Image.Exif()
+        exif.update(said)
+        Image.fromarray(PIXELS).save(source, exif=exif, **about)
+    picture = read_picture(source)
+    assert picture.pixels.shape == (5, 6, 3)
+    with opened_pages(source) as (page,):
+        assert (page.height, page.width) == (5, 6)
+    write_picture(target, picture)
+    assert read_picture(target).pixels.shape == (5, 6, 3)
+    with Image.open(target) as image:
+        image.load()
+        assert ImageOps.exif_transpose(image).size == (6, 5)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("compression", ["raw", "tiff_lzw"])
+@pytest.mark.parametrize("dtype", [np.uint16, np.float32])
+def test_tiffs_of_any_compression_are_upright(tmp_path: Path, orientation: int, compression: str, dtype: Any) -> None:
+    pixels = (PIXELS[..., 0] / 256).astype(dtype) if dtype is np.float32 else PIXELS[..., 0].astype(dtype) * 257
+    tiffinfo = {ORIENTATION: orientation}
+    Image.fromarray(pixels).save(tmp_path / "a.tif", compression=compression, tiffinfo=tiffinfo)
+    assert np.array_equal(read_picture(tmp_path / "a.tif").pixels[..., 0], upright(pixels, orientation))
+
+
+@pytest.mark.parametrize("date", ["2021:05:05 10:11:12", "in May"])
+def test_a_tiff_keeps_its_date(tmp_path: Path, date: str) -> None:
+    tifffile.imwrite(tmp_path / "a.tif", PIXELS, extratags=[(DATE, "s", 0, date, True)])
+    write_picture(tmp_path / "b.tif", read_picture(tmp_path / "a.tif"))
+    with tifffile.TiffFile(tmp_path / "b.tif") as tiff:
+        assert tiff.pages.first.tags[DATE].value == date
+
+
+def test_names_that_are_no_ascii(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(EXPOSURE).update({OWNER: "Jürgen".encode(), LENS: "A lens"})
+    Image.fromarray(PIXELS).save(tmp_path / "a.jpg", exif=exif)
+    write_picture(tmp_path / "b.jpg", read_picture(tmp_path / "a.jpg"))
+    with Image.open(tmp_path / "b.jpg") as image:
+        found = image.getexif().get_ifd(EXPOSURE)
+        assert (found[OWNER].decode(), found[LENS]) == ("Jürgen", "A lens")
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_a_png_says_still_that_it_is_linear(tmp_path: Path, dtype: Any) -> None:
+    chunks = PngInfo()
+    chunks.add(b"gAMA", (100_000).to_bytes(4, "big"))
+    Image.fromarray(PIXELS).save(tmp_path / "a.png", pnginfo=chunks)
+    about = read_picture(tmp_path / "a.png").about
+    write_picture(tmp_path / "b.png", Picture(PIXELS.astype(dtype), about=about))
+    assert read_picture(tmp_path / "b.png").about.gamma == about.gamma == 1
 
 
 def test_cmyk_by_its_profile() -> None:

@@ -42,14 +42,14 @@ def read_exr(path: Path) -> Picture:
         channels = {name: np.array(channel.pixels) for name, channel in file.channels().items()}
         header = {key: value for key, value in file.header().items() if key not in STORAGE}
     place, names = main_channels(channels)
-    depth = channels[names[0]].dtype
-    if depth.kind != "f":
-        raise UserError(f"its picture is of {depth} values; save it as half or float")
+    depths = [channels[name].dtype for name in names]
+    if strange := [depth for depth in depths if depth.kind != "f"]:
+        raise UserError(f"its picture is of {strange[0]} values; save it as half or float")
     pixels = np.stack([channels.pop(name) for name in names], -1).astype(np.float32)
     if lost := int((~np.isfinite(pixels)).any(-1).sum()):
         raise UserError(f"{lost} of its pixels are not finite; render it anew, or set them to a number")
     gray = len(names) < 3
-    return unstacked(pixels, gray, layers=Layers(header, place, str(depth), channels))
+    return unstacked(pixels, gray, layers=Layers(header, place, str(np.result_type(*depths)), channels))
 
 
 def main_channels(channels: dict[str, NDArray[Any]]) -> tuple[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,12 @@ DESCRIPTION, MAKE, MODEL, SOFTWARE, DATE, ARTIST, COPYRIGHT = WORDS = (270, 271,
 SUBFOLDERS = (34665, 34853)
 """Exposure and position, in tables of their own."""
 SIZE = (40962, 40963)
+GAMMA_UNITS = 100_000
 BYTES = "latin-1"
 """As what Pillow reads EXIF's texts, whatever they are in, UTF-8 mostly: a character for each byte."""
 XMP_CHUNK = "XML:com.adobe.xmp"
+TURNED = re.compile(rb"""(tiff:Orientation(?:=["']|>))([1-8])""")
+"""Orientation once more, in XMP: readers go by it where EXIF says none."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,11 @@ class Metadata:
     """A file's own words.
 
     exif: as EXIF stores it, upright: description, camera, date, author, exposure, position.
-    xmp: Adobe's, as it stands.
+    xmp: Adobe's, upright too, else as it stands.
     dpi: pixels per inch, horizontal and vertical.
     density: pixels per unit, both as a fraction, where a TIFF leaves the unit to its description, as ImageJ's do.
     text: PNG's named texts.
+    gamma: the exponent of a PNG's values, 1 where they are linear.
     """
 
     exif: bytes | None = None
@@ -35,6 +40,7 @@ class Metadata:
     dpi: tuple[float, float] | None = None
     density: tuple[tuple[int, int], tuple[int, int]] | None = None
     text: Mapping[str, str] = field(default_factory=dict)
+    gamma: float | None = None
 
     def enlarged(self, scale: int) -> Metadata:
         """That of the scene in so many times the pixels a side: more of them to a unit that only a description names.
@@ -51,16 +57,23 @@ class Metadata:
         options = {"exif": self.exif, "xmp": self.xmp, "dpi": self.dpi}
         taken = {"BMP": ("dpi",), "WEBP": ("exif", "xmp"), "JPEG": ("exif", "xmp", "dpi"), "PNG": ("exif", "dpi")}
         found = {key: options[key] for key in taken[family] if options[key] is not None}
-        return found | ({"pnginfo": self.png_texts()} if family == "PNG" else {})
+        return found | ({"pnginfo": self.png_chunks()} if family == "PNG" else {})
 
-    def png_texts(self) -> Any:
-        """The texts, and the XMP as one of them."""
+    def png_chunks(self) -> Any:
+        """The texts, the XMP as one of them, and gamma."""
         from PIL.PngImagePlugin import PngInfo
 
-        texts = PngInfo()
+        chunks = PngInfo()
         for name, value in self.texts().items():
-            texts.add_itxt(name, value)
-        return texts
+            chunks.add_itxt(name, value)
+        if self.gamma is not None:
+            chunks.add(*self.png_gamma(self.gamma))
+        return chunks
+
+    @staticmethod
+    def png_gamma(gamma: float) -> tuple[bytes, bytes]:
+        """PNG's chunk of it: its kind, and its data."""
+        return b"gAMA", round(gamma * GAMMA_UNITS).to_bytes(4, "big")
 
     def texts(self) -> dict[str, str]:
         """PNG's texts, of which XMP is one."""
@@ -80,7 +93,8 @@ def metadata_of(image: Image) -> Metadata:
     texts = {str(k): str(v) for k, v in getattr(image, "text", {}).items() if k != XMP_CHUNK}
     dpi = image.info.get("dpi")
     square = None if dpi is None else (float(dpi[0]), float(dpi[1]))
-    return Metadata(exif_bytes(image.getexif()), image.info.get("xmp"), square, text=texts)
+    xmp, gamma = upright_xmp(image.info.get("xmp")), image.info.get("gamma")
+    return Metadata(exif_bytes(image.getexif()), xmp, square, text=texts, gamma=gamma)
 
 
 def exif_bytes(exif: Exif) -> bytes | None:
@@ -91,13 +105,24 @@ def exif_bytes(exif: Exif) -> bytes | None:
     for code in (code for code in WORDS if code in exif):
         kept[code] = stored(exif[code])
     for code in SUBFOLDERS:
-        values = {tag: value for tag, value in exif.get_ifd(code).items() if tag not in SIZE}
+        values = {tag: stored(value) for tag, value in exif.get_ifd(code).items() if tag not in SIZE}
         if values:
             kept.get_ifd(code).update(values)
             kept[code] = kept.get_ifd(code)
     return kept.tobytes() if dict(kept) else None
 
 
+def upright_xmp(xmp: bytes | None) -> bytes | None:
+    """XMP for a picture that has been set upright."""
+    return None if xmp is None else TURNED.sub(rb"\g<1>1", xmp)
+
+
+def turned_by(xmp: bytes | None) -> int:
+    """The orientation that XMP names, 1 to 8."""
+    found = TURNED.search(xmp or b"")
+    return int(found[2]) if found else 1
+
+
 def stored(text: Any) -> Any:
-    """A text of Pillow's as the bytes that it was read from: Pillow writes a question mark for all but ASCII."""
-    return text.encode(BYTES) if isinstance(text, str) else text
+    """A text of Pillow's as the bytes that it was read from, where it isn't ASCII: Pillow writes question marks."""
+    return text.encode(BYTES) if isinstance(text, str) and not text.isascii() else text

@@ -21,6 +21,8 @@ def encode_png16(picture: Picture) -> bytes:
     parts = [b"\x89PNG\r\n\x1a\n", chunk(b"IHDR", header)]
     if picture.icc:
         parts.append(chunk(b"iCCP", b"icc\0\0" + zlib.compress(picture.icc)))
+    if picture.about.gamma is not None:
+        parts.append(chunk(*picture.about.png_gamma(picture.about.gamma)))
     if picture.about.dpi:
         per_metre = (round(dots / INCH) for dots in picture.about.dpi)
         parts.append(chunk(b"pHYs", struct.pack(">IIB", *per_metre, 1)))

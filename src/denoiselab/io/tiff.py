@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from denoiselab.errors import UserError
 from denoiselab.io.eight_bit import decode_eight_bit, refuse_huge
-from denoiselab.io.metadata import ORIENTATION
 from denoiselab.io.picture import Picture, unstacked, upright
-from denoiselab.io.tiff_metadata import metadata_of, tag
+from denoiselab.io.tiff_metadata import metadata_of, orientation, tag
 
 if TYPE_CHECKING:
     from tifffile import TiffFile, TiffPage
@@ -39,11 +38,14 @@ def decode_tiff(data: bytes) -> Picture:
             raise UserError(f"holds {1 + len(others)} pages; save each as a picture of its own")
         refuse_huge(page.imagewidth, page.imagelength)
         about = metadata_of(page, BytesIO(data))
+        if not is_coloured(page) and page.bitspersample > 8:
+            raise UserError(
+                f"{page.bitspersample}-bit pixels that are neither gray nor RGB; save it as RGB of this depth"
+            )
         if not is_coloured(page) or (page.bitspersample == 8 and not is_own(page)):
             return replace(decode_eight_bit(data), about=about)
         refuse_unknown(page)
-        array = upright(pixels_of(page, data), int(tag(page, ORIENTATION, 1)))
-        return unstacked(array, page.photometric != RGB, tag(page, ICC, None), about)
+        return unstacked(pixels_of(page, data), page.photometric != RGB, tag(page, ICC, None), about)
 
 
 def refuse_empty(file: IO[bytes]) -> None:
@@ -93,14 +95,18 @@ def is_own(page: TiffPage) -> bool:
 
 
 def pixels_of(page: TiffPage, data: bytes) -> NDArray[Any]:
-    """`(H, W)` or `(H, W, S)`."""
-    array = np.asarray(page.asarray()) if is_own(page) else by_opencv(page, data)
-    array = np.moveaxis(array, 0, -1) if is_own(page) and page.axes == "SYX" else array
-    return plain(array, page)
+    """`(H, W)` or `(H, W, S)`, upright."""
+    if not is_own(page):
+        return plain(by_opencv(page, data), page)
+    array = np.asarray(page.asarray())
+    array = np.moveaxis(array, 0, -1) if page.axes == "SYX" else array
+    return upright(plain(array, page), orientation(page))
 
 
 def plain(array: NDArray[Any], page: TiffPage) -> NDArray[Any]:
-    """Stored values -> black is zero, in the dtype that is kept."""
+    """Stored values -> black is zero, in the dtype that is kept; floats that are no numbers would spread."""
+    if array.dtype.kind == "f" and (lost := array.size - int(np.isfinite(array).sum())):
+        raise UserError(f"{lost} of its values are not finite; set them to a number")
     if page.photometric == WHITE_IS_ZERO and array.dtype.kind in "bu":
         array = ~array
     array = array * np.uint8(255) if array.dtype == bool else array
@@ -108,7 +114,7 @@ def plain(array: NDArray[Any], page: TiffPage) -> NDArray[Any]:
 
 
 def by_opencv(page: TiffPage, data: bytes) -> NDArray[Any]:
-    """16 bit and float in LZW and the like; OpenCV multiplies alpha in, so that is refused."""
+    """16 bit and float in LZW and the like; OpenCV sets them upright, and multiplies alpha in: that is refused."""
     import cv2
 
     array = None if page.extrasamples else cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)

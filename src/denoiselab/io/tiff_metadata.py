@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any
 
-from denoiselab.io.metadata import WORDS, Metadata, exif_bytes
+from denoiselab.io.metadata import ORIENTATION, WORDS, Metadata, exif_bytes, turned_by, upright_xmp
 
 if TYPE_CHECKING:
     from tifffile import TiffPage
@@ -20,6 +20,11 @@ def tag(page: TiffPage, code: int, otherwise: Any) -> Any:
     return otherwise if found is None else found.value
 
 
+def orientation(page: TiffPage) -> int:
+    """How a page is to be turned, 1 to 8: by its tag, else by its XMP, as Pillow does."""
+    return int(tag(page, ORIENTATION, 0)) or turned_by(tag(page, XMP, None))
+
+
 def metadata_of(page: TiffPage, file: IO[bytes]) -> Metadata:
     """A page's own words: a TIFF's tables are EXIF's. Of a BigTIFF's only the first, for Pillow doesn't read them."""
     from PIL.Image import Exif
@@ -30,7 +35,7 @@ def metadata_of(page: TiffPage, file: IO[bytes]) -> Metadata:
     else:
         exif.endian = page.parent.byteorder
         exif.load_from_fp(file, page.offset)
-    return Metadata(exif_bytes(exif), tag(page, XMP, None), **resolution(page))
+    return Metadata(exif_bytes(exif), upright_xmp(tag(page, XMP, None)), **resolution(page))
 
 
 def resolution(page: TiffPage) -> dict[str, Any]:

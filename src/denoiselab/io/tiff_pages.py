@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 
 from denoiselab.errors import UserError
 from denoiselab.io.eight_bit import refuse_huge
-from denoiselab.io.metadata import ORIENTATION
 from denoiselab.io.page import Page, page_of
 from denoiselab.io.read import named, read_picture
 from denoiselab.io.tiff import ICC, KEPT, RGB, is_coloured, is_own, plain, refuse_empty, refuse_unknown, shown
-from denoiselab.io.tiff_metadata import metadata_of, tag
+from denoiselab.io.tiff_metadata import metadata_of, orientation, tag
 
 if TYPE_CHECKING:
     from tifffile import TiffPage
@@ -47,7 +46,7 @@ def opened_tiff(path: Path) -> Iterator[list[Page]]:
 
 def streams(page: TiffPage) -> bool:
     """Whether rows of a page can be read one after another: upright, gray or RGB, decoded by tifffile itself."""
-    upright = int(tag(page, ORIENTATION, 1)) == 1 and page.axes in ("YX", "YXS")
+    upright = orientation(page) == 1 and page.axes in ("YX", "YXS")
     return upright and is_coloured(page) and is_own(page) and str(page.dtype) in KEPT
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from denoiselab.drafts import atomic
-from denoiselab.io.metadata import DATE, DESCRIPTION, SOFTWARE, Metadata, stored
-from denoiselab.io.page import Page, page_of
-from denoiselab.io.picture import Picture
+from denoiselab.io.metadata import DESCRIPTION, SOFTWARE, Metadata, stored
+from denoiselab.io.page import Page
 from denoiselab.io.shaped import fitting
 from denoiselab.io.tiff_metadata import INCH, NO_UNIT, XMP
 
@@ -24,16 +22,6 @@ if TYPE_CHECKING:
 CLASSIC = 4 * 10**9
 """Bytes up to which a TIFF's 32-bit offsets reach; beyond it is a BigTIFF."""
 Bands = Iterable[NDArray[Any]]
-
-
-def encode_tiff(picture: Picture) -> bytes:
-    """A picture as a TIFF of one page."""
-    import tifffile
-
-    file = BytesIO()
-    with tifffile.TiffWriter(file, bigtiff=picture.stacked.nbytes > CLASSIC) as tiff:
-        write_page(tiff, page_of(picture), [picture.stacked])
-    return file.getvalue()
 
 
 def write_tiff(path: Path, pages: Sequence[tuple[Page, Bands]]) -> None:
@@ -76,11 +64,11 @@ def write_page(tiff: TiffWriter, page: Page, bands: Bands, count: int = 1) -> No
 
 
 def words(about: Metadata, shape: tuple[int, ...]) -> dict[str, Any]:
-    """What tifffile's `write` takes of a file's words for such a page: it has no place for tables within tables."""
+    """What tifffile's `write` takes of a file's words for such a page: it writes no tables within tables."""
     found = about.words()
     if description := fitting(found.pop(DESCRIPTION, ""), shape):
         found[DESCRIPTION] = description
-    keys = {"description": DESCRIPTION, "datetime": DATE, "software": SOFTWARE}
+    keys = {"description": DESCRIPTION, "software": SOFTWARE}
     named: dict[str, Any] = {"software": False} | {
         key: stored(found.pop(tag)) for key, tag in keys.items() if tag in found
     }
