@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
@@ -64,6 +65,9 @@ def test_other_errors() -> None:
     assert one_line(KeyboardInterrupt()) == "stopped"
     assert one_line(OSError(errno.ENOSPC, "No space left", "run/x")).startswith("the disk is full (run/x): free some")
     assert "data.batch_size" in one_line(MemoryError())
+    with pytest.raises(RuntimeError) as full:
+        torch.empty(2**50)
+    assert mendable(full.value) and "data.batch_size" in one_line(full.value)
     assert one_line(UserError("a\n  b")) == "a; b"
 
 

@@ -242,10 +242,13 @@ def test_a_full_disk_is_named_and_leaves_nothing(folder: Path, tmp_path: Path, m
     assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("error", [MemoryError(), torch.OutOfMemoryError("CUDA out of memory")])
-def test_too_little_memory_is_told_with_a_remedy(folder: Path, tmp_path: Path, error: Exception) -> None:
-    def hungry(tile: Tensor) -> Tensor:
-        raise error
+def exhausted(tile: Tensor) -> Tensor:
+    """A device without memory."""
+    raise torch.OutOfMemoryError("CUDA out of memory")
+
+
+@pytest.mark.parametrize("hungry", [exhausted, lambda tile: tile.new_empty(2**50), lambda tile: tile * np.empty(2**50)])
+def test_too_little_memory_is_told_with_a_remedy(folder: Path, tmp_path: Path, hungry: Any) -> None:
 
     assert (
         "not enough memory; name a smaller tile, tile=128"

@@ -53,13 +53,16 @@ def blur(tile: Tensor) -> Tensor:
 
 
 @pytest.mark.parametrize(("room", "refused"), [(80, 1), (40, 2)])
-def test_a_tile_too_large_for_the_device_is_halved_once_and_nothing_changes(room: int, refused: int) -> None:
+@pytest.mark.parametrize("full", [torch.OutOfMemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory")])
+def test_a_tile_too_large_for_the_device_is_halved_once_and_nothing_changes(
+    room: int, refused: int, full: Exception
+) -> None:
     seen = []
 
     def small_device(tile: Tensor) -> Tensor:
         seen.append(max(tile.shape[-2:]))
         if seen[-1] > room:
-            raise torch.OutOfMemoryError
+            raise full
         return blur(tile)
 
     picture = torch.rand(1, 1, 150, 300, dtype=torch.float64).float()

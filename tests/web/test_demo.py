@@ -6,6 +6,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from skimage import data
 
 import denoiselab
 from denoiselab.builtin import WEIGHTS
+from denoiselab.networks.padding import Restore
 from denoiselab.networks.signature import Signature
 from denoiselab.restore import ArrayDenoiser
 from denoiselab.restore.candidates import at_hand
@@ -26,9 +28,14 @@ from denoiselab.web.demo import MEBIBYTES, Demo, always, server
 @pytest.fixture
 def address() -> Iterator[str]:
     """A denoiser that darkens to a half."""
-    denoise = ArrayDenoiser(
-        function=lambda tile: tile / 2, signature=Signature(radius=0), channels=3, device=torch.device("cpu")
-    )
+    with served(lambda tile: tile / 2) as place:
+        yield place
+
+
+@contextmanager
+def served(function: Restore) -> Iterator[str]:
+    """The page of a denoiser."""
+    denoise = ArrayDenoiser(function=function, signature=Signature(radius=0), channels=3, device=torch.device("cpu"))
     with server(Demo(always(denoise), "half <b>", 25), "127.0.0.1", 0) as listening:
         threading.Thread(target=listening.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{listening.server_address[1]}"
@@ -53,6 +60,12 @@ def asked(address: str, file: bytes, query: str = "") -> tuple[int, dict[str, An
 def pixels_of(view: dict[str, str]) -> np.ndarray:
     with urllib.request.urlopen(view["source"]) as file, Image.open(io.BytesIO(file.read())) as picture:
         return np.asarray(picture)
+
+
+def test_too_little_memory_is_told() -> None:
+    with served(lambda tile: tile.new_empty(2**50)) as address:
+        status, answer = asked(address, file_of(np.zeros((9, 9, 3), np.uint8), "PNG"))
+    assert (status, answer["error"]) == (413, "too large for the memory of this machine")
 
 
 def test_a_picture_comes_back_restored(address: str) -> None:

@@ -14,22 +14,24 @@ from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBase
 
 from denoiselab.app.options import conf_dir, content
 from denoiselab.config import suggest
-from denoiselab.errors import UserError
+from denoiselab.errors import UserError, memory_is_full
 
 OPTION = "Config group override must be"
 """How Hydra's plain ValueError for `group=null` begins."""
 
 
-OTHERS = ("MisconfigurationException", "OutOfMemoryError", "TerminatedWorkerError", "UncompletedJobError")
-"""Errors of Lightning, torch, joblib and submitit by name; the last two say that a sweep's worker was killed."""
+OTHERS = ("MisconfigurationException", "TerminatedWorkerError", "UncompletedJobError")
+"""Errors of Lightning, joblib and submitit by name; the last two say that a sweep's worker was killed."""
 
 
 def mendable(error: BaseException) -> bool:
     """Whether an error is a person's to mend; any other is a bug, whose traceback is wanted."""
     if isinstance(error, KeyboardInterrupt) and isinstance(error.__cause__, Exception):
         return mendable(error.__cause__)
-    known = (UserError, HydraException, OmegaConfBaseException, OSError, MemoryError, KeyboardInterrupt)
-    return type(error).__name__ in OTHERS or isinstance(error, known) or str(error).startswith(OPTION)
+    known = (UserError, HydraException, OmegaConfBaseException, OSError, KeyboardInterrupt)
+    if isinstance(error, known) or type(error).__name__ in OTHERS:
+        return True
+    return memory_is_full(error) or str(error).startswith(OPTION)
 
 
 def one_line(error: BaseException) -> str:
@@ -37,7 +39,7 @@ def one_line(error: BaseException) -> str:
     cause: Any = error.__cause__
     if isinstance(error, KeyboardInterrupt):
         return one_line(cause) if isinstance(cause, Exception) else "stopped"
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+    if memory_is_full(error):
         return "the memory is full: take a smaller data.batch_size, data.crop_size or (denoise) tile"
     if "No supported gpu backend" in str(error):
         return "trainer.accelerator=gpu: there is no GPU here; take trainer.accelerator=cpu, or auto"

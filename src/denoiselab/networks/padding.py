@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from denoiselab.errors import UserError
+from denoiselab.errors import UserError, memory_is_full
 from denoiselab.networks.signature import Signature
 
 Restore = Callable[[Tensor], Tensor]
@@ -64,9 +64,9 @@ def restore_unknown(network: Restore, picture: Tensor) -> Tensor:
     remedy = "set its own keys, model.KEY=…, or give it a signature (channels, divisor)"
     try:
         restored = network(picture)
-    except (torch.OutOfMemoryError, NotImplementedError):
-        raise
     except RuntimeError as error:
+        if memory_is_full(error) or isinstance(error, NotImplementedError):
+            raise
         raise UserError(f"model: {given} fails ({str(error).splitlines()[0]}): {remedy}") from error
     if not isinstance(restored, Tensor):
         raise UserError(f"model: {given} gives a {type(restored).__name__}: let it give the restored pictures alone")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import Progress
 
-from denoiselab.errors import UserError
+from denoiselab.errors import UserError, memory_is_full
 from denoiselab.io import SUFFIXES, Page, dead_links, opened_pages, other_files, picture_files, write_pages
 from denoiselab.restore.picture import FileDenoiser, restored_page, rules
 
@@ -73,7 +73,9 @@ def denoise_files(
                     restored = [restored_page(denoiser, page, device) for page in pages]
                     write_pages(target, [(page, counted(bands, page, len(pages), advance)) for page, bands in restored])
                 report.written.append(target)
-            except (UserError, OSError, ValueError, MemoryError, torch.OutOfMemoryError) as error:
+            except (OSError, ValueError, MemoryError, RuntimeError) as error:
+                if isinstance(error, RuntimeError) and not memory_is_full(error):
+                    raise
                 report.failed.append(line_of(error, source))
                 say.always(report.failed[-1])
             progress.update(task, completed=number)
@@ -138,7 +140,7 @@ def is_file_name(output: Path) -> bool:
 
 def line_of(error: BaseException, source: Path) -> str:
     """One line that names the file, what is wrong and what to do."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+    if memory_is_full(error):
         return f"{source}: not enough memory; name a smaller tile, tile=128"
     if isinstance(error, FileNotFoundError) and not source.exists():
         return f"{source}: is gone, or a link to nothing"

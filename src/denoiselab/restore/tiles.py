@@ -8,7 +8,7 @@ from math import lcm
 import torch
 from torch import Tensor
 
-from denoiselab.errors import UserError
+from denoiselab.errors import UserError, memory_is_full
 from denoiselab.networks.padding import Restore, crop_to
 from denoiselab.networks.signature import Signature
 from denoiselab.restore.assembly import Job, blend, paste
@@ -110,8 +110,8 @@ def halving(function: Restore, signature: Signature, tile: int) -> Restore:
         if half is None:
             try:
                 return function(part)
-            except torch.OutOfMemoryError:
-                if tile // 2 < max(LEAST, signature.stride, signature.divisor):
+            except (MemoryError, RuntimeError) as error:
+                if not memory_is_full(error) or tile // 2 < max(LEAST, signature.stride, signature.divisor):
                     raise
             torch.cuda.empty_cache()
             half = halving(function, signature, tile // 2)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from denoiselab.degradations import Gaussian
-from denoiselab.errors import UserError
+from denoiselab.errors import UserError, memory_is_full
 from denoiselab.io.read import picture_in
 from denoiselab.metrics import psnr
 from denoiselab.restore.doctor import bands_of
@@ -88,7 +88,7 @@ def always(denoise: Callable[..., Tensor]) -> Choose:
 def read(file: bytes) -> Tensor:
     """A picture file -> `(1, C, H, W)` in [0, 1]; transparency is left out."""
     pixels = picture_in(file, "the picture", MEGAPIXELS / 1000).pixels
-    return to_float(torch.from_numpy(pixels.copy())).movedim(-1, 0)[None]
+    return to_float(torch.from_numpy(pixels)).movedim(-1, 0)[None]
 
 
 def decibels(picture: Tensor, clean: Tensor) -> str:
@@ -127,7 +127,11 @@ def server(demo: Demo, host: str, port: int) -> ThreadingHTTPServer:
                 sigma = float(query.get("sigma", ["0"])[0])
                 with busy:
                     return HTTPStatus.OK, demo.tried(file, sigma)
-            except (UserError, ValueError) as error:
+            except (ValueError, MemoryError, RuntimeError) as error:
+                if memory_is_full(error):
+                    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"error": "too large for the memory of this machine"}
+                if isinstance(error, RuntimeError):
+                    raise
                 return HTTPStatus.BAD_REQUEST, {"error": str(error)}
 
         def answer(self, status: HTTPStatus, kind: str, text: str) -> None:
