@@ -110,6 +110,7 @@ def test_same_windows_of_shots_and_clean(tmp_path: Path, picture: Callable[..., 
     ("files", "said"),
     [
         (["a/1.png"], "a: 1 of 2 noisy shots that are needed: add more"),
+        (["a/1.png", "a/2.png", "a_shot1.png", "a_shot2.png", "b_shot1.png"], "a: shots lie in this folder, others"),
         (["a/1.png", "a/clean.png", "a/gt.png"], "both the clean picture of their scene"),
         (
             ["a/1.png", "a/2.png", "b/1.png", "b/2.png", "b/clean.png"],

@@ -10,7 +10,7 @@ import pytest
 import tifffile
 import torch
 
-from denoiselab.data.holding import hold_out
+from denoiselab.data.holding import draw_names, hold_out
 from denoiselab.errors import UserError
 from denoiselab.training.cautions import twins
 
@@ -37,6 +37,15 @@ def test_hold_out_leaves_something_everywhere() -> None:
     assert hold_out(list("abcd"), 0.49, ["val", "test"]).count("train") == 2
     assert hold_out(list("ab"), 0.1, ["val", "test"]) == ["train", "train"]
     assert hold_out(list("abc"), 0.0, ["val", "test"]) == ["train"] * 3
+
+
+def test_files_of_one_name_are_drawn_by_their_folders(tmp_path: Path, picture: Make, folder_data: Make) -> None:
+    for i in range(20):
+        picture(tmp_path / f"scene{i}" / "clean.png", i)
+    data = folder_data(tmp_path)
+    held = [file.parent.name for split in ("val", "test") for file in data.files(split)]
+    assert len(held) == 4 and held != sorted(f"scene{i}" for i in range(20))[:4]
+    assert draw_names([Path("/a/x/1.png"), Path("/a/y/1.png"), Path("/a/2.png")]) == ["x/1.png", "y/1.png", "2.png"]
 
 
 def test_folders_of_a_layout_name_the_splits(tmp_path: Path, picture: Make, folder_data: Make) -> None:
@@ -95,7 +104,7 @@ def test_own_folders_are_used_where_they_are(tmp_path: Path, picture: Make, comp
     [
         ({"root": "nowhere"}, "there is no such folder"),
         ({"train": "a|b"}, "it holds no folder a or b"),
-        ({"held_out": 0.7}, "held_out=0.7"),
+        ({"held_out": 0.4}, r"held_out=0.4: a part from 0 up to 1/3"),
         ({"crop_size": 0}, "crop_size=0"),
         ({"channels": 2}, "channels=2"),
         ({"batch_size": 0}, "batch_size=0"),

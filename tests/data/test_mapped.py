@@ -88,6 +88,31 @@ def test_nothing_half_written_stays(scenes: list[Files], tmp_path: Path) -> None
     assert not list((tmp_path / "cache").iterdir())
 
 
+def test_files_that_are_gone_or_cut_are_written_anew(scenes: list[Files], tmp_path: Path) -> None:
+    memory, *_ = both(scenes, tmp_path)
+    next((tmp_path / "cache").glob("*.shot0")).unlink()
+    os.truncate(next((tmp_path / "cache").glob("*.clean")), 100)
+    assert equal(both(scenes, tmp_path)[1], memory)
+
+
+def test_what_training_left_out_is_not_left_out_of_a_test(scenes: list[Files], tmp_path: Path) -> None:
+    (tmp_path / "3_shot0.png").write_bytes(b"no picture")
+    both(scenes, tmp_path)
+    with pytest.raises(UserError, match=r"3_shot0\.png: can't be read"):
+        read_store(scenes, 3, [], skip_broken=False, cache=str(tmp_path / "cache"))
+
+
+def test_a_deep_picture_among_others_is_counted_as_the_floats_that_all_become(
+    scenes: list[Files], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bytes_of_all = 6 * sum(height * width for height, width in SIZES)
+    monkeypatch.setattr(reading, "free_memory", lambda: 2 * bytes_of_all / reading.MEMORY_PART)
+    assert read_store(scenes, 3, [], skip_broken=True, cache=None)
+    Image.fromarray(np.zeros(SIZES[3], np.uint16)).save(scenes[3]["clean"])
+    with pytest.raises(UserError, match="4 pictures don't fit into memory"):
+        read_store(scenes, 3, [], skip_broken=True, cache=None)
+
+
 def test_too_many_for_memory_is_said(scenes: list[Files], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "free_memory", lambda: 1000.0)
     with pytest.raises(UserError, match=r"4 pictures don't fit into memory .*data\.cache=FOLDER"):

@@ -1,6 +1,7 @@
 """Pictures in .npy, .npz and .pt files."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ def test_every_layout_and_file(saved: Callable[[str, Any], str]) -> None:
         ("a.npy", np.zeros((5, 5, 5), np.int64), "holds int64"),
         ("a.npy", np.zeros((0, 3, 5, 5)), r"holds \(0, 5, 5, 3\)"),
         ("a.npz", {"x": PIXELS, "y": PIXELS}, "name one of its arrays, FILE#NAME .there is: x, y."),
+        ("a.pt", {7: torch.tensor(PIXELS), 8: 0}, "name one of its arrays, FILE#NAME .there is: 7, 8."),
         ("a.pt", {"x": print}, "can't be read as plain arrays"),
         ("a.npy", np.array([{"a": 1}], dtype=object), "can't be read as plain arrays"),
         ("a.png", PIXELS, "an existing file ending in .npy, .npz, .pt"),
@@ -74,6 +76,21 @@ def test_what_can_not_be_read_is_named(name: str, content: Any, said: str, saved
     place = saved(name, content)
     with pytest.raises(UserError, match=said):
         read_pictures(place)
+
+
+@pytest.mark.parametrize("name", ["a.npy", "a.npz", "a.pt"])
+def test_damaged_files_are_named(name: str, saved: Any) -> None:
+    """Any byte may be wrong: what is read all the same is no error, what isn't is one line."""
+    content: dict[str, Any] = {"a.npy": PIXELS[:3], "a.npz": {"x": PIXELS[:3]}, "a.pt": {7: torch.tensor(PIXELS[:3])}}
+    path, random = Path(saved(name, content[name])), np.random.default_rng(0)
+    whole = path.read_bytes()
+    for _ in range(60):
+        data = bytearray(whole)
+        for place in random.integers(0, len(data), 12):
+            data[place] = random.integers(256)
+        path.write_bytes(data)
+        with suppress(UserError):
+            read_pictures(f"{path}#{7 if name == 'a.pt' else 'x'}")
 
 
 def test_clean_pictures_get_noise(saved: Callable[[str, Any], str]) -> None:

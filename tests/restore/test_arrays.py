@@ -80,6 +80,11 @@ def test_integers_stay_within_the_range_and_floats_do_not() -> None:
     assert double(np.full((2, 2), 200.0), layout="HW", value_range=(0, 255)).max() == 400
 
 
+def test_what_is_given_stays(dtype: Any = np.float32) -> None:
+    picture = np.full((4, 4), 0.5, dtype)
+    assert denoiser()(picture, layout="HW", value_range=(0, 2)).max() == 0.25 and picture.min() == 0.5
+
+
 def test_views_of_any_stride() -> None:
     """A mirrored picture, every second row, BGR read as RGB."""
     picture = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
@@ -111,6 +116,8 @@ def test_gray_through_rgb_and_larger_pictures() -> None:
         ((4, 4, 3), "uint8", "WHC", (0, 255), "one of HW, HWC"),
         ((4, 4, 4), "uint8", "HWC", (0, 255), "4 channels"),
         ((4, 4), "bool", "HW", (0, 1), "bool values"),
+        ((4, 4), ">f4", "HW", (0, 1), ">f4 values: integers or floats in the machine's byte order"),
+        ((4, 4), "object", "HW", (0, 1), "object values"),
         ((4, 4), "uint8", "HW", (1, 0), "value_range"),
         ((0, 4), "uint8", "HW", (0, 255), "no pixels"),
         ((4, 4), "uint16", "HW", (0, 0.5), "values from 1 to 1 are outside"),

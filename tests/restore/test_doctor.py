@@ -118,6 +118,8 @@ def test_a_large_picture_is_looked_at_in_bands() -> None:
     assert [band.shape for band in sampled(page_of(Picture(picture[:20])))] == [(20, 1000, 1)]
     wide = [band.shape for band in sampled(page_of(Picture(np.zeros((100, 30000, 1), np.float32))))]
     assert wide and all(shape == (16, 30000, 1) for shape in wide)
+    (flat,) = sampled(page_of(Picture(np.zeros((4, 600_000, 1), np.uint8))))
+    assert flat.shape == (4, 600_000, 1)
 
 
 def test_each_denoiser_is_made_once() -> None:

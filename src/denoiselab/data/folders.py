@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from denoiselab.data.holding import checked, hold_out, too_few
+from denoiselab.data.holding import checked, draw_names, hold_out, too_few
 from denoiselab.data.picture_files import PictureFiles
 from denoiselab.data.store import PictureStore
 from denoiselab.errors import UserError
@@ -43,7 +43,6 @@ class FolderPictures(PictureFiles):
             raise UserError(f"root is not set: name a folder of pictures, data.root=FOLDER{known}")
         if not Path(root).expanduser().is_dir():
             raise UserError(f"root={root}: there is no such folder")
-        checked(held_out, splits=1)
         self.root, self.within, self.held_out = Path(root).expanduser(), within, held_out
         self.splits = {"train": train, "val": val, "test": test}
 
@@ -63,7 +62,7 @@ class FolderPictures(PictureFiles):
         if own is not None and split != "train":
             return own
         everything, spare = self._shared()
-        shares = hold_out([file.name for file in everything], self.held_out, spare)
+        shares = hold_out(draw_names(everything), self.held_out, spare)
         return [file for file, share in zip(everything, shares, strict=True) if share == split]
 
     def _shared(self) -> tuple[list[Path], list[str]]:
@@ -71,7 +70,9 @@ class FolderPictures(PictureFiles):
         others = {name: self._named(name) for name in ("val", "test")}
         kept = {file for files in others.values() for file in files or []}
         everything = [file for file in self._named("train") or [] if file not in kept]
-        return everything, [name for name, files in others.items() if files is None]
+        spare = [name for name, files in others.items() if files is None]
+        checked(self.held_out, splits=len(spare))
+        return everything, spare
 
     def _too_few(self) -> list[str]:
         everything, spare = self._shared()

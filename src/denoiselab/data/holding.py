@@ -1,6 +1,9 @@
 """Which scenes are kept back from training, where a set brings no split of its own."""
 
+import os
+from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from denoiselab.errors import UserError
 from denoiselab.streams import mix
@@ -14,6 +17,13 @@ def checked(part: float, *, splits: int) -> None:
     """
     if not 0 <= part <= 1 / (splits + 1):
         raise UserError(f"held_out={part}: a part from 0 up to 1/{splits + 1} is needed")
+
+
+def draw_names(files: Sequence[Path]) -> list[str]:
+    """What `hold_out` draws files by: their names; of those that share one, the path below the folder of all."""
+    times = Counter(file.name for file in files)
+    root = os.path.commonpath([file.parent for file in files]) if files else ""
+    return [file.name if times[file.name] == 1 else file.relative_to(root).as_posix() for file in files]
 
 
 def hold_out(names: Sequence[str], part: float, splits: Sequence[str]) -> list[str]:

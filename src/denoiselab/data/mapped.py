@@ -18,6 +18,7 @@ from denoiselab.units import to_float
 Named = tuple[str, dict[str, Tensor]]
 """A scene's name and its layers, each `(H, W, C)`."""
 TYPES = (torch.uint8, torch.float32)
+INDEX = "index"
 
 
 class DeeperError(Exception):
@@ -31,29 +32,40 @@ def mapped_store(
 
     decode: reads the scenes one by one; it adds to the notes that it is given.
 
-    The files are named by the pictures' paths, sizes and times: changed pictures are written anew.
-    Memory stays at one picture, however many there are.
+    The files are named by the pictures' paths, sizes and times: changed pictures are written anew, and so are files
+    that are gone or cut. Memory stays at one picture, however many there are.
     """
     stem = folder.expanduser() / digest(scenes, channels)
-    index = stem.with_suffix(".index")
-    if not index.exists():
+    known = indexed(stem, channels)
+    if known is None:
         for dtype in TYPES:
             try:
-                write(stem, index, dtype, decode)
+                write(stem, dtype, decode)
                 break
             except DeeperError:
                 continue
-    known: dict[str, Any] = torch.load(index, weights_only=True)
+        known = indexed(stem, channels)
+        assert known is not None
     heights, widths = known["heights"].numpy(), known["widths"].numpy()
-    pixels, dtype = int((heights * widths).sum()), known["dtype"]
+    size, dtype = int((heights * widths).sum()) * channels, known["dtype"]
     layers = {
-        layer: torch.from_file(str(layer_file(stem, layer)), size=pixels * channels, dtype=dtype).view(-1, channels)
+        layer: torch.from_file(str(layer_file(stem, layer)), size=size, dtype=dtype).view(-1, channels)
         for layer in known["layers"]
     }
     return PictureStore(layers, heights, widths, known["names"], known["keys"]), known["notes"]
 
 
-def write(stem: Path, index: Path, dtype: torch.dtype, decode: Callable[[list[str]], Iterator[Named]]) -> None:
+def indexed(stem: Path, channels: int) -> dict[str, Any] | None:
+    """What the index says; None where there is none, or not all that it tells of."""
+    if not layer_file(stem, INDEX).exists():
+        return None
+    known: dict[str, Any] = torch.load(layer_file(stem, INDEX), weights_only=True)
+    size = int((known["heights"] * known["widths"]).sum()) * channels * known["dtype"].itemsize
+    files = [layer_file(stem, layer) for layer in known["layers"]]
+    return known if all(file.exists() and file.stat().st_size == size for file in files) else None
+
+
+def write(stem: Path, dtype: torch.dtype, decode: Callable[[list[str]], Iterator[Named]]) -> None:
     """Decode everything into one file for each layer; the index comes last, when they are whole.
 
     Raises:
@@ -76,7 +88,7 @@ def write(stem: Path, index: Path, dtype: torch.dtype, decode: Callable[[list[st
             names.append(name)
             keys.append(content_key(first))
     heights, widths = torch.tensor(sizes, dtype=torch.int64).view(-1, 2).T
-    with atomic(index) as draft:
+    with atomic(layer_file(stem, INDEX)) as draft:
         torch.save(
             {"dtype": dtype, "layers": list(files), "heights": heights.contiguous(), "widths": widths.contiguous(),
              "names": names, "keys": keys, "notes": notes},
@@ -85,7 +97,7 @@ def write(stem: Path, index: Path, dtype: torch.dtype, decode: Callable[[list[st
 
 
 def layer_file(stem: Path, layer: str) -> Path:
-    """All pixels of a layer, one picture after another."""
+    """All pixels of a layer, one picture after another; or the index."""
     return stem.with_suffix(f".{layer}")
 
 

@@ -29,6 +29,9 @@ def by_scene(root: Path, files: Iterable[Path]) -> dict[str, list[Path]]:
     """The pictures of each scene, by its name: those of a folder, `.` of the root itself.
 
     Where a folder holds shots of several scenes by their names, each of these: `7_shot1`, `7_shot2`, `7_mean` -> `7`.
+
+    Raises:
+        UserError: two scenes of one name.
     """
     folders: dict[Path, list[Path]] = {}
     for file in files:
@@ -37,7 +40,11 @@ def by_scene(root: Path, files: Iterable[Path]) -> dict[str, list[Path]]:
     for folder in sorted(folders):
         place, named = folder.relative_to(root), by_name(folders[folder])
         own = {(place / name).as_posix(): shots for name, shots in named.items()}
-        scenes |= own if len(own) > 1 else {place.as_posix(): folders[folder]}
+        own = own if len(own) > 1 else {place.as_posix(): folders[folder]}
+        if both := scenes.keys() & own.keys():
+            name = root / min(both)
+            raise UserError(f"{name}: shots lie in this folder, others beside it are named so; keep them in one place")
+        scenes |= own
     return scenes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from denoiselab.data.holding import checked, hold_out, too_few
+from denoiselab.data.holding import checked, draw_names, hold_out, too_few
 from denoiselab.data.matching import match
 from denoiselab.data.picture_files import PictureFiles
 from denoiselab.data.places import named_pictures, pattern_of
@@ -55,7 +55,7 @@ class PairedFolders(PictureFiles):
             shown = ", ".join(f"{s['shot0'].name} with {s[self.layers[1]].name}" for s in scenes[:3])
             self.notes.append(f"{len(scenes)} pairs matched by name: {shown}{', …' if len(scenes) > 3 else ''}")
             self.notes += too_few(len(scenes), self.held_out, ("val", "test"))
-        shares = hold_out([scene["shot0"].name for scene in scenes], self.held_out, ("val", "test"))
+        shares = hold_out(draw_names([scene["shot0"] for scene in scenes]), self.held_out, ("val", "test"))
         mine = [scene for scene, share in zip(scenes, shares, strict=True) if share == split]
         return self.read(mine, skip_broken=split == "train")
 

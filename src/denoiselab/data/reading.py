@@ -25,6 +25,7 @@ MEMORY_PART = 0.4
 """Of the free memory, what pictures may take: they are there twice while they are put together."""
 MANY = 2000
 """Pictures from which on reading takes long enough to be shown."""
+LEFT_OUT = "left out: "
 NAMED = 5
 """How many broken files an error names beside the first."""
 
@@ -46,19 +47,23 @@ def read_store(
         return None
     if cache is not None:
         store, said = mapped_store(Path(cache), scenes, channels, decode)
+        broken = [note.removeprefix(LEFT_OUT) for note in said if note.startswith(LEFT_OUT)]
+        if broken and not skip_broken:  # the files were written for a training set
+            raise UserError(_counted(broken))
         notes += [note for note in said if note not in notes]
         return store
     layers: dict[str, list[Tensor]] = {}
     names: list[str] = []
     keys: list[str] = []
-    taken, free = 0, free_memory()
+    values, size, free = 0, 1, free_memory()
     for name, pictures in decode(notes):
         names.append(name)
         keys.append(content_key(next(iter(pictures.values()))))
         for layer, picture in pictures.items():
             layers.setdefault(layer, []).append(picture)
-            taken += picture.nbytes
-        if taken > free * MEMORY_PART:
+            values += picture.numel()
+            size = 1 if size == 1 and picture.dtype is torch.uint8 else 4
+        if (taken := values * size) > free * MEMORY_PART:
             raise UserError(
                 f"{len(scenes)} pictures don't fit into memory ({len(names)} take {taken / 2**30:.1f} GiB): "
                 f"name a folder on a fast disk for their pixels, data.cache=FOLDER"
@@ -82,7 +87,7 @@ def _decoded(scenes: list[Files], channels: int, skip_broken: bool, notes: list[
             yield next(iter(scene.values())).name, pictures
     if broken and not (skip_broken and found):
         raise UserError(_counted(broken))
-    notes += [f"left out: {error}" for error in broken]
+    notes += [f"{LEFT_OUT}{error}" for error in broken]
     kinds = "gray pictures are repeated to RGB" if channels == 3 else "RGB pictures are turned gray"
     if converted and (note := f"{kinds} (data.channels={channels})") not in notes:
         notes.append(note)
@@ -120,4 +125,7 @@ def _one_type(layers: dict[str, list[Tensor]]) -> dict[str, list[Tensor]]:
     """uint8 where every picture is 8-bit, else float32 in [0, 1] (float pictures as they are)."""
     if all(p.dtype is torch.uint8 for pictures in layers.values() for p in pictures):
         return layers
-    return {layer: [to_float(p) for p in pictures] for layer, pictures in layers.items()}
+    for pictures in layers.values():
+        for i, picture in enumerate(pictures):  # in place: what has been converted isn't kept
+            pictures[i] = to_float(picture)
+    return layers

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from denoiselab.data.holding import checked, hold_out
+from denoiselab.data.holding import checked, draw_names, hold_out
 from denoiselab.data.module import Data
 from denoiselab.data.tensors import TensorStore
 from denoiselab.domains import MRI, Domain
@@ -82,7 +82,7 @@ class MRIVolumes(Data):
             return dict.fromkeys(files, "test")
         named = {file: split for split in self.patterns for file in self._named(split, files)}
         rest, spare = [f for f in files if f not in named], [s for s, said in self.patterns.items() if said is None]
-        drawn = hold_out([file.name for file in rest], self.held_out, spare)
+        drawn = hold_out(draw_names(rest), self.held_out, spare)
         return {**dict(zip(rest, drawn, strict=True)), **named}
 
     def _named(self, split: str, files: list[Path]) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -49,12 +50,14 @@ def dead_links(path: Path) -> list[Path]:
 
 
 def other_files(path: Path) -> dict[str, int]:
-    """How many files below a folder are no known pictures, by suffix, and linked folders; hidden ones skipped."""
+    """How many files below a folder are no pictures, by suffix, and folders that are not gone into; no hidden ones."""
     if not path.is_dir():
         return {}
     others = [p for p in path.rglob("*") if p.suffix.lower() not in FAMILIES and is_seen(p, path)]
     names = [other.suffix.lower() or "no suffix" for other in others if other.is_file()]
-    names += ["linked folder" for other in others if other.is_symlink() and other.is_dir()]
+    folders = [other for other in others if other.is_dir()]
+    names += ["linked folder" for folder in folders if folder.is_symlink()]
+    names += ["unreadable folder" for folder in folders if not os.access(folder, os.R_OK | os.X_OK)]
     return dict(sorted(Counter(names).items()))
 
 

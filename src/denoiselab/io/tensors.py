@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -37,29 +36,21 @@ def read_array(place: str) -> Tensor:
     if file.suffix not in TENSOR_SUFFIXES or not file.is_file():
         raise UserError(f"{file}: an existing file ending in {', '.join(TENSOR_SUFFIXES)} is needed")
     try:
-        content = (
-            torch.load(file, map_location="cpu", weights_only=True)
-            if file.suffix == ".pt"
-            else np.load(file, allow_pickle=False)
-        )
-        return torch.tensor(np.asarray(picked(content, name, file)))
-    except (
-        OSError,
-        ValueError,
-        TypeError,
-        EOFError,
-        RuntimeError,
-        pickle.UnpicklingError,
-        zipfile.BadZipFile,
-    ) as error:
-        if isinstance(error, UserError):
-            raise
+        with file.open("rb") as data:
+            pt = file.suffix == ".pt"
+            content = torch.load(data, "cpu", weights_only=True) if pt else np.load(data, allow_pickle=False)
+            return torch.tensor(np.asarray(picked(content, name, file)))
+    except UserError:
+        raise
+    except Exception as error:  # decoders raise anything at all on a broken file
         raise UserError(f"{file} can't be read as plain arrays ({plainly(error)})") from error
 
 
 def plainly(error: Exception) -> str:
     """What was wrong, without torch's advice on how to run a file's code."""
-    return "it needs code to be run" if isinstance(error, pickle.UnpicklingError) else str(error).splitlines()[0]
+    if isinstance(error, pickle.UnpicklingError):
+        return "it needs code to be run"
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def file_of(place: str) -> Path:
@@ -71,13 +62,11 @@ def picked(content: Any, name: str, file: Path) -> Any:
     """The only array of a file, or the one of a name (of a list: a number)."""
     if isinstance(content, np.ndarray | Tensor):
         return content
-    arrays = content if hasattr(content, "keys") else {str(i): array for i, array in enumerate(content)}
-    names = [str(key) for key in arrays]
-    if len(names) == 1 and not name:
-        return arrays[names[0]]
-    if name not in names:
-        raise UserError(f"{file}#{name}: name one of its arrays, FILE#NAME (there is: {', '.join(names)})")
-    return arrays[name]
+    keys = {str(key): key for key in (content if hasattr(content, "keys") else range(len(content)))}
+    name = next(iter(keys)) if len(keys) == 1 and not name else name
+    if name not in keys:
+        raise UserError(f"{file}#{name}: name one of its arrays, FILE#NAME (there is: {', '.join(keys)})")
+    return content[keys[name]]
 
 
 def laid_out(array: Tensor, file: Path) -> Tensor:

@@ -26,6 +26,7 @@ from denoiselab.restore.deploy import check_precision, deploy
 from denoiselab.restore.picture import REPEATED, matched
 from denoiselab.restore.tiles import TILE, restore_tiled
 
+NUMBERS = "integers or floats in the machine's byte order are needed"
 LAYOUTS = ("HW", "HWC", "CHW", "NHW", "NHWC", "NCHW")
 Array = TypeVar("Array", NDArray[Any], Tensor)
 
@@ -56,22 +57,20 @@ class ArrayDenoiser:
             UserError: axes, channels, a dtype or a range that don't fit.
         """
         check_kind(noisy)
-        given = torch.as_tensor(
-            np.require(noisy, requirements=["C", "W"]) if isinstance(noisy, np.ndarray) else noisy.detach()
-        )
+        given = as_tensor(noisy)
         check_array(given, layout, value_range, self.channels)
         low, high = value_range
         if self.channels == 3 and ("C" not in layout or given.shape[layout.index("C")] == 1):
             warnings.warn(REPEATED, stacklevel=2)
-        pictures = in_order(given, layout).float().sub(low).div(high - low)
+        pictures = in_order(given, layout).to(torch.float32, copy=True).sub_(low).div_(high - low)
         fitting = matched(self.function, pictures.shape[1], self.channels)
         restored = torch.cat([
             restore_tiled(lambda part: fitting(part.to(self.device)), picture, self.signature, tile)
             for picture in pictures.split(1)
         ])  # fmt: skip
-        values = restored.mul(high - low).add(low)
+        values = restored.mul_(high - low).add_(low)
         if not given.is_floating_point():
-            values = values.clamp(low, high).round()
+            values = values.clamp_(low, high).round_()
         result = out_of_order(values, layout).to(given.dtype)
         return result if isinstance(noisy, Tensor) else result.numpy()
 
@@ -95,6 +94,23 @@ def check_kind(noisy: object) -> None:
         raise UserError(f"{type(noisy).__name__}: a NumPy array or a tensor is needed, numpy.asarray(picture)")
 
 
+def as_tensor(noisy: NDArray[Any] | Tensor) -> Tensor:
+    """The same values; refused where torch has no such type."""
+    try:
+        return torch.as_tensor(
+            noisy.detach() if isinstance(noisy, Tensor) else np.require(noisy, requirements=["C", "W"])
+        )
+    except (TypeError, ValueError) as error:
+        raise UserError(f"{noisy.dtype} values: {NUMBERS}") from error
+
+
+def extremes(given: Tensor) -> tuple[float, float]:
+    """The smallest and the largest value, NaN where one is."""
+    wide = {torch.uint16: torch.int32, torch.uint32: torch.int64, torch.uint64: torch.float64}
+    low, high = given.to(wide.get(given.dtype, given.dtype)).aminmax()
+    return float(low), float(high)
+
+
 def check_array(given: Tensor, layout: str, value_range: tuple[float, float], channels: int | None) -> None:
     """Refuse what could only be restored wrongly."""
     if layout not in LAYOUTS or given.ndim != len(layout):
@@ -105,11 +121,11 @@ def check_array(given: Tensor, layout: str, value_range: tuple[float, float], ch
     if has != channels and not (channels in (None, 1, 3) and has in (1, 3)):
         raise UserError(f"{has} channels in layout={layout}: the network takes {channels or '1 or 3'}")
     if given.dtype is torch.bool or given.is_complex():
-        raise UserError(f"{str(given.dtype).removeprefix('torch.')} values: integers or floats are needed")
+        raise UserError(f"{str(given.dtype).removeprefix('torch.')} values: {NUMBERS}")
     if not isinstance(value_range, Sequence) or len(value_range) != 2 or not value_range[0] < value_range[1]:
         raise UserError(f"value_range={value_range}: (black, white) is needed, e.g. (0, 255)")
     low, high = value_range
-    seen = [float(value) for value in given.double().aminmax()]
+    seen = extremes(given)
     if not all(map(isfinite, seen)):
         raise UserError("values that are no numbers, or infinite: replace them first, they would spread")
     if given.is_floating_point() and (low, high) == (0, 255) and 0 < seen[1] <= 1:

@@ -61,7 +61,7 @@ def bands_of(height: int, width: int) -> Iterator[tuple[int, int]]:
     """The first and last row of each band; of a picture of up to `MOST` pixels all of it is one."""
     whole = height * width <= MOST
     rows = height if whole else min(height, max(LOWEST, min(height // BANDS, MOST // (BANDS * width))))
-    for start in [0] if whole else range(0, height - rows + 1, height // BANDS):
+    for start in [0] if whole else range(0, height - rows + 1, max(1, height // BANDS)):
         yield start, start + rows
 
 
