@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pytest
 import torch
 
-from denoiselab.config import build, check, check_trust, fits, needs_trust, resolve, said, suggest
+from denoiselab.config import accepted, build, check, check_trust, fits, needs_trust, resolve, said, suggest
 from denoiselab.errors import UserError
 from denoiselab.objectives import Charbonnier
 
@@ -124,6 +124,16 @@ def test_keys_that_a_class_passes_on() -> None:
     check(Closed, {"width": 1, "eps": 0.1}, "x", {})
     with pytest.raises(UserError, match=r"x.depth: no such key.* \(there is: eps, width\)"):
         check(Closed, {"width": 1, "eps": 0.1, "depth": 2}, "x", {})
+
+
+def test_annotations_for_type_checkers_alone_are_left_out() -> None:
+    def hidden(*, number: "Decimal", other: int) -> None:  # type: ignore[name-defined]  # noqa: F821
+        """Its annotations can't be looked up."""
+
+    parameters, hints = accepted(hidden)
+    assert set(parameters) == {"number", "other"} and not hints
+    with pytest.raises(UserError, match="more: no such key"):
+        check(hidden, {"more": 3}, "", {})
 
 
 def test_check_knows_what_python_wires() -> None:

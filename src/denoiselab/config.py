@@ -45,8 +45,8 @@ def build(node: Mapping[str, Any], key: str, *, trust: bool, **given: Any) -> An
         return target(**arguments, **given)
     except UserError as error:
         raise UserError(f"{key}.{error}") from error
-    except ValueError as error:
-        raise UserError(f"{key}: {error}") from error
+    except (ValueError, RuntimeError) as error:
+        raise UserError(f"{key}: {' '.join(str(error).split())}") from error
 
 
 def made(value: Any, key: str, trust: bool) -> Any:
@@ -100,10 +100,7 @@ def needs_trust(tree: Any) -> bool:
 
 def check(target: Any, arguments: Mapping[str, Any], key: str, given: Mapping[str, Any]) -> None:
     """Hold arguments against a signature: unknown names, missing names, wrong types."""
-    try:
-        parameters, hints = accepted(target)
-    except (TypeError, ValueError, NameError):
-        return
+    parameters, hints = accepted(target)
     dot = f"{key}." if key else ""
     if not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
         for name in arguments:
@@ -126,7 +123,8 @@ def check(target: Any, arguments: Mapping[str, Any], key: str, given: Mapping[st
 def accepted(target: Any) -> tuple[dict[str, inspect.Parameter], dict[str, Any]]:
     """What a callable takes by name, with annotations.
 
-    A class that passes `**shared` on takes its base's too, and anything where no base ends it.
+    A class that passes `**shared` on takes its base's too, and anything where no base ends it; so does what tells
+    nothing. Annotations that aren't there at run time are left out.
     """
     functions = [target]
     if isinstance(target, type):
@@ -134,17 +132,33 @@ def accepted(target: Any) -> tuple[dict[str, inspect.Parameter], dict[str, Any]]
     parameters: dict[str, inspect.Parameter] = {}
     hints: dict[str, Any] = {}
     for function in functions:
-        own = dict(inspect.signature(function).parameters)
+        own = signature_parameters(function)
         own.pop("self", None)
         rest = {name: p for name, p in own.items() if p.kind is p.VAR_KEYWORD}
         own = {name: p for name, p in own.items() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)}
         parameters = {**own, **parameters}
-        hints = {**typing.get_type_hints(function), **hints}
+        hints = {**type_hints(function), **hints}
         if not rest:
             break
     else:
         parameters |= rest
     return parameters, hints
+
+
+def signature_parameters(function: Any) -> dict[str, inspect.Parameter]:
+    """What a function takes; anything, where it doesn't tell."""
+    try:
+        return dict(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return {"rest": inspect.Parameter("rest", inspect.Parameter.VAR_KEYWORD)}
+
+
+def type_hints(function: Any) -> dict[str, Any]:
+    """A function's annotations; none where one names what is imported for type checkers alone."""
+    try:
+        return typing.get_type_hints(function)
+    except (TypeError, NameError):
+        return {}
 
 
 def fits(value: Any, hint: Any) -> bool:

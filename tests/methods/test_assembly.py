@@ -38,6 +38,10 @@ def test_classes_and_pictures(overrides: list[str], line: str) -> None:
         ("optimizer.phases=3", "optimizer.phases=3: phases by name are needed"),
         ("optimizer.phases.layer1=3", r"optimizer\.phases\.layer1\.optimizer names no class"),
         ("optimizer.phases.layer1.optimizer=3", r"optimizer\.phases\.layer1\.optimizer names no class"),
+        (
+            "optimizer.phases.layer1.steps=-5",
+            r"optimizer\.phases\.layer1\.steps=-5: every phase but the last has an end",
+        ),
     ],
 )
 def test_phases_that_are_none(override: str, line: str) -> None:
@@ -55,6 +59,28 @@ def test_phases_that_are_none(override: str, line: str) -> None:
 )
 def test_methods_tell_themselves_apart(overrides: list[str], said: str) -> None:
     assert make_method(composed(*overrides), trust=False).describe() == said
+
+
+@pytest.mark.parametrize("method", ["posterior_sampler", "flow_sampler"])
+@pytest.mark.parametrize("supervision", ["noise2noise", "noise2void"])
+def test_noise_is_not_sampled(method: str, supervision: str) -> None:
+    config = composed("experiment=adversarial", f"method={method}", f"supervision={supervision}", "loss=l2")
+    config["noise"] = {"_target_": "denoiselab.degradations.Gaussian", "sigma": 25, "clip": False}
+    with pytest.raises(UserError, match="learns to draw what its targets are drawn from, noise included: take superv"):
+        check_parts(make_data(config, trust=False), make_method(config, trust=False))
+
+
+def test_modules_that_are_not_there_are_named() -> None:
+    method = make_method(composed("experiment=stacked_dae", "optimizer.phases.layer1.trains=[network.layers.0,nets]"),
+                         trust=False)  # fmt: skip
+    with pytest.raises(UserError, match=r"trains=nets: no parameter is named so \(there is: network\."):
+        method.phases[0].parameters(method)
+
+
+def test_an_optimizer_that_takes_no_such_pair() -> None:
+    method = make_method(composed("experiment=adversarial", "+optimizer.foreach=true"), trust=False)
+    with pytest.raises(UserError, match=r"optimizer: .*fused"):
+        method.phases[0].optimizer(method.parameters())
 
 
 @pytest.mark.parametrize(("method", "channels"), [("posterior_sampler", 2), ("flow_sampler", 3), ("denoiser", 1)])

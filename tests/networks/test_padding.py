@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from denoiselab.errors import UserError
 from denoiselab.networks.padding import crop_to, pad_to_divisor, restore_whole
@@ -44,6 +44,7 @@ def test_whole_pads_and_crops() -> None:
         (lambda x: x[..., 1:, :], "gives (2, 3, 4, 9): set its own keys"),
         (lambda x: (x, x), "gives a tuple: let it"),
         (lambda x: x.view(5), "fails (shape '[5]' is invalid"),
+        (lambda x: nn.BatchNorm1d(3)(x), "fails (expected 2D or 3D input (got 4D input))"),
     ],
 )
 def test_a_network_that_promises_nothing_is_looked_at(network: Any, line: str) -> None:

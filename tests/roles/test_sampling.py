@@ -10,9 +10,9 @@ from torch import Tensor, nn
 from denoiselab.batch import Batch, Observation
 from denoiselab.data import TensorData, TensorStore
 from denoiselab.errors import UserError
-from denoiselab.methods import FlowSampler, Phase, PosteriorSampler
+from denoiselab.methods import FlowSampler, Method, Phase, PosteriorSampler
 from denoiselab.methods.schedules import Constant
-from denoiselab.networks import DenseCritic, DenseDenoiser
+from denoiselab.networks import DenseCritic, DenseDenoiser, DRUNet
 from denoiselab.objectives import L2
 
 SIDE = 2
@@ -102,6 +102,26 @@ def test_the_average_follows_and_restores() -> None:
     made.follow()
     torch.testing.assert_close(made.average.layers[1].weight, start + 0.5)
     assert before.shape == (3, 1, SIDE, SIDE) and made.in_channels == 1
+
+
+def test_the_average_normalises_as_the_network_does() -> None:
+    made = sampler(network=nn.Sequential(nn.Conv2d(2, 1, 1), nn.BatchNorm2d(1)))
+    made.network(3 + torch.rand(8, 2, SIDE, SIDE))
+    made.follow()
+    for name, value in made.network.named_buffers():
+        assert torch.equal(value, made.average.get_buffer(name)) and value.abs().sum() > 0
+
+
+@pytest.mark.parametrize("kind", [FlowSampler, PosteriorSampler])
+def test_pictures_of_any_size_are_padded_for_the_network(kind: type[Method]) -> None:
+    seen = Observation(torch.rand(2, 1, 9, 7))
+    parts: dict[str, Any] = {"objective": L2(), "phases": [Phase(torch.optim.Adam, Constant())], "seed": 0}
+    channels = 3 if kind is FlowSampler else 2
+    own = {"steps": 2} if kind is FlowSampler else {
+        "critic": nn.Identity(), "weight": 0.0, "noise_channels": 1, "decay": 0.5, "samples": 2
+    }  # fmt: skip
+    network = DRUNet(in_channels=channels, out_channels=1, widths=[4, 4, 4], blocks=1)
+    assert kind(network=network, **parts, **own).restore(seen, n=2).samples.shape == (2, 2, 1, 9, 7)
 
 
 def test_a_picture_is_restored_as_if_alone() -> None:

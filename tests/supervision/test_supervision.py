@@ -84,6 +84,13 @@ def test_blind_spots(pictures: Pictures) -> None:
     assert set(rows[inner].tolist()) == set(columns[inner].tolist()) == {-2, -1, 0, 1, 2}
 
 
+def test_a_blind_spot_leaves_auxiliary_channels(pictures: Pictures) -> None:
+    aux = torch.rand(DRAWS, 6, 32, 32)
+    seen = Pictures(index=pictures.index, shots=(torch.rand(DRAWS, 3, 32, 32),), aux=aux)
+    batch = Noise2Void(part=0.1, radius=2, force=False)(seen, Recorded(), Streams(range(DRAWS)))
+    assert torch.equal(batch.input[:, 3:], aux)
+
+
 @pytest.mark.parametrize("kind", [Noise2Noise(force=False), Noise2Void(part=0.1, radius=2, force=False), Clean()])
 def test_measured_on_the_whole_first_observation(kind: Supervision, pictures: Pictures) -> None:
     batch = kind.measured(pictures, NOISE, Streams(range(DRAWS)))

@@ -99,6 +99,24 @@ def test_batch_that_can_not_be_shared_is_one_line(root: Path, workdir: Path) -> 
     assert done.stderr.strip().splitlines() == ["train: data.batch_size=3 can't be shared among 2 devices"]
 
 
+@pytest.mark.slow
+def test_a_network_with_a_buffer(root: Path, workdir: Path) -> None:
+    """EDSR's mean colour is one: channels-last, devices can't exchange it."""
+    own = ("experiment=super_resolution", "data=photos", "budget=smoke", "baselines=false", "data.test=[]", *DDP)
+    script = [sys.executable, str(root / "train.py"), f"hydra.run.dir={workdir / 'run'}", *own]
+    done = subprocess.run(script, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_a_method_of_one_device_is_one_line(root: Path, workdir: Path) -> None:
+    own = ("experiment=super_resolution_mdsr", "data=photos", "budget=smoke", "data.test=[]", *DDP)
+    script = [sys.executable, str(root / "train.py"), f"hydra.run.dir={workdir / 'run'}", *own]
+    done = subprocess.run(script, capture_output=True, text=True, timeout=300)
+    said = "train: trainer.devices: MultiScale trains on one device: take trainer.devices=1"
+    assert (done.returncode, done.stderr.strip().splitlines()) == (1, [said])
+
+
 def torchrun(port: int, node: int, *command: str) -> subprocess.Popen[str]:
     own = (f"--master-port={port}", f"--node-rank={node}")
     return subprocess.Popen(

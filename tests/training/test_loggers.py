@@ -15,7 +15,16 @@ from PIL import Image
 from denoiselab.errors import UserError
 from denoiselab.report.tables import Table
 from denoiselab.training.csv_logger import CsvLogger
-from denoiselab.training.loggers import NAMES, finish, has_account, log_table, make_loggers, run_id, set_summary
+from denoiselab.training.loggers import (
+    NAMES,
+    check_logger,
+    finish,
+    has_account,
+    log_table,
+    make_loggers,
+    run_id,
+    set_summary,
+)
 from denoiselab.training.panels import Panels
 from denoiselab.training.run import Run, train
 
@@ -54,13 +63,13 @@ def test_every_yaml_makes_its_loggers(root: Path, tmp_path: Path, name: str) -> 
     finish(loggers)
 
 
-def test_wrong_names_are_named(root: Path, tmp_path: Path) -> None:
+def test_wrong_names_are_named(root: Path) -> None:
     with pytest.raises(UserError, match=r"logger=wanb: .* did you mean wandb"):
-        make_loggers("wanb", {}, tmp_path, CONFIG)
+        check_logger("wanb", {})
     with pytest.raises(UserError, match=r"logger\.projekt: .* did you mean project"):
-        make_loggers("wandb", {**options(root, "wandb"), "projekt": "x"}, tmp_path, CONFIG)
+        check_logger("wandb", {**options(root, "wandb"), "projekt": "x"})
     with pytest.raises(UserError, match="online"):
-        make_loggers("wandb", {**options(root, "wandb"), "mode": "onlin"}, tmp_path, CONFIG)
+        check_logger("wandb", {**options(root, "wandb"), "mode": "onlin"})
 
 
 def test_an_offline_wandb_run_reads_back(

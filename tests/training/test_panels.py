@@ -4,10 +4,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import wandb
 from lightning.pytorch.loggers import TensorBoardLogger
 
 from denoiselab.training.csv_logger import CsvLogger
-from denoiselab.training.panels import Panels, joined, pictured
+from denoiselab.training.loggers import Wandb
+from denoiselab.training.panels import Panels, joined, log_pictures, pictured
 
 
 @pytest.fixture
@@ -33,6 +35,14 @@ def test_the_first_pictures_after_each_validation(tmp_path: Path, fit: Callable,
 def test_nothing_where_no_logger_takes_pictures(tmp_path: Path, fit: Callable, logged: list) -> None:
     fit(steps=3, logger=CsvLogger(tmp_path), callbacks=[Panels()])
     assert not logged
+
+
+def test_wandb_counts_pictures_as_it_counts_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = wandb.init(dir=tmp_path, mode="disabled")
+    said: list[dict] = []
+    monkeypatch.setattr(run, "log", lambda values, **_: said.append(values))
+    log_pictures(Wandb(experiment=run), [(torch.zeros(5, 6, 3, dtype=torch.uint8), "a")], 250)
+    assert [values["trainer/global_step"] for values in said] == [250]
 
 
 def test_only_pictures_are_pictured() -> None:

@@ -243,6 +243,25 @@ def test_override_of_the_optimizer_wins_over_the_checkpoint(
     assert read_checkpoint(tmp_path / LAST)["optimizer_states"][0]["param_groups"][0]["eps"] == 0.1
 
 
+def test_another_optimizer_is_another_run(composed: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    go(composed("trainer.max_steps=2"), tmp_path)
+    with pytest.raises(UserError, match=r"was trained by Muon, not by Adam: leave optimizer away, .* weights="):
+        go(composed("optimizer=adam"), tmp_path, resume=True)
+
+
+def test_refused_loggers_leave_the_folder_as_it_was(composed: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    (tmp_path / "metrics.csv").write_text("step\n1\n")
+    with pytest.raises(UserError, match=r"logger\.mode=foo"):
+        go(composed("logger=wandb", "logger.mode=foo"), tmp_path)
+    assert (tmp_path / "metrics.csv").read_text() == "step\n1\n"
+
+
+@pytest.mark.parametrize("logs", ["null", "-1", "2.5"])
+def test_steps_between_logs(composed: Callable[..., dict[str, Any]], tmp_path: Path, logs: str) -> None:
+    with pytest.raises(UserError, match=r"log_every_n_steps=.*: a whole number is needed"):
+        go(composed(f"trainer.log_every_n_steps={logs}"), tmp_path)
+
+
 def test_moved_folder_keeps_its_best(config: dict[str, Any], whole: Path, tmp_path: Path, forked: Any) -> None:
     forked(go, {**config, "callbacks": at("on_train_batch_start", 7)}, tmp_path / "here").join()
     (tmp_path / "here").rename(tmp_path / "über (there), a=b")

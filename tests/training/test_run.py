@@ -12,6 +12,7 @@ from torch.overrides import TorchFunctionMode
 
 from denoiselab.data.twins import marks_of
 from denoiselab.errors import UserError
+from denoiselab.methods import Denoiser
 from denoiselab.methods.assembly import make_data, make_method
 from denoiselab.methods.checkpoint import read_checkpoint
 from denoiselab.training import summary
@@ -77,6 +78,20 @@ def test_estimate_is_near_the_truth(composed: Compose, tmp_path: Path) -> None:
     start = time.perf_counter()
     trainer.fit(method, datamodule=data)
     assert 1 / 4 < said * 30 / (time.perf_counter() - start) < 4
+
+
+def test_every_phase_is_timed_in_its_own_time(
+    composed: Compose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = composed()
+    config["optimizer"] = {"phases": {"a": {"optimizer": config["optimizer"], "steps": 5},
+                                      "b": {"optimizer": config["optimizer"]}}}  # fmt: skip
+    data, method = make_data(config, trust=True), make_method(config, trust=True)
+    data.setup("fit")
+    seen, loss = set(), Denoiser.loss
+    monkeypatch.setattr(Denoiser, "loss", lambda self, *rest: (seen.add(self.position), loss(self, *rest))[1])
+    summary.seconds_per_step(make_trainer(config["trainer"], tmp_path, 9, 9, [], []), method, data, range(9))
+    assert seen == {1, 6}
 
 
 def test_says_what_it_will_do(composed: Compose, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

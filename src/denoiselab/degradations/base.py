@@ -1,7 +1,6 @@
 """The degradation contract: what happened to the picture, what it keeps, how it may be used."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
 
 from torch import Tensor
 
@@ -24,12 +23,12 @@ class Degradation(ABC):
     scale: how many times smaller the observation is than the picture (super-resolution).
     """
 
-    keeps: ClassVar[frozenset[Statistic]]
-    may_be_target: ClassVar[bool] = True
-    independent: ClassVar[bool] = True
-    loses: ClassVar[bool] = False
-    recorded: ClassVar[bool] = False
-    clamps: ClassVar[bool] = False
+    keeps: frozenset[Statistic]
+    may_be_target: bool = True
+    independent: bool = True
+    loses: bool = False
+    recorded: bool = False
+    clamps: bool = False
     measures: bool = False
     clip: bool = False
     scale: int = 1

@@ -28,7 +28,7 @@ class Bernoulli(Degradation):
 
     def __init__(self, *, p: float | Sequence[float], refill: bool) -> None:
         self.p = Range.of("p", p, most=1)
-        self.may_be_target = self.p.high < 1  # type: ignore[misc]
+        self.may_be_target = self.p.high < 1
         self.operator, self.measures = Seen() if refill else Operator(), refill
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:

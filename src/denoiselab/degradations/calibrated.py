@@ -54,9 +54,9 @@ class Calibrated(Noise):
         self.kernel = kernel_of(neighbours)
         self.shared, self.clip = channels, clip
         self.correlation = neighbours[0] if neighbours else 0.0
-        self.independent = not neighbours  # type: ignore[misc]
+        self.independent = not neighbours
         if clip:
-            self.keeps, self.may_be_target = frozenset(), False  # type: ignore[misc]
+            self.keeps, self.may_be_target = frozenset(), False
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
         level = self.strength.draw(streams)

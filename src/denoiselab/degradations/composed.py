@@ -29,11 +29,11 @@ class Composed(Degradation):
         parts = list(self.steps.values())
         everywhere = frozenset.intersection(*(step.keeps for step in parts))
         survive = frozenset() if any(step.clamps for step in parts[1:]) else frozenset({Statistic.MEAN})
-        self.keeps = everywhere if len(parts) == 1 else everywhere & survive  # type: ignore[misc]
-        self.clamps = parts[0].clamps  # type: ignore[misc]
-        self.may_be_target = bool(self.keeps) and all(step.may_be_target for step in parts)  # type: ignore[misc]
-        self.independent = all(step.independent for step in parts)  # type: ignore[misc]
-        self.loses = any(step.loses for step in parts)  # type: ignore[misc]
+        self.keeps = everywhere if len(parts) == 1 else everywhere & survive
+        self.clamps = parts[0].clamps
+        self.may_be_target = bool(self.keeps) and all(step.may_be_target for step in parts)
+        self.independent = all(step.independent for step in parts)
+        self.loses = any(step.loses for step in parts)
         self.scale = prod(step.scale for step in parts)
 
     @property

@@ -30,7 +30,7 @@ class Gaussian(Noise):
         self.sigma = Range.of("sigma", sigma)
         self.clip = clip
         if clip:
-            self.keeps, self.may_be_target = frozenset(), False  # type: ignore[misc]
+            self.keeps, self.may_be_target = frozenset(), False
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
         seen = awgn(clean, streams, self.sigma.draw(streams) * std_from_sigma(1))

@@ -25,9 +25,9 @@ class Impulse(Degradation):
 
     def __init__(self, *, p: float | Sequence[float]) -> None:
         self.p = Range.of("p", p, most=1)
-        self.may_be_target = self.p.high < 1  # type: ignore[misc]
+        self.may_be_target = self.p.high < 1
         if self.p.high <= 0.5:
-            self.keeps = frozenset({Statistic.MEDIAN, Statistic.MODE})  # type: ignore[misc]
+            self.keeps = frozenset({Statistic.MEDIAN, Statistic.MODE})
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
         level = self.p.draw(streams)

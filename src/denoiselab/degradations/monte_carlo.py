@@ -1,7 +1,5 @@
 """The noise of Monte Carlo path tracing, as it was rendered."""
 
-from typing import ClassVar
-
 from torch import Tensor
 
 from denoiselab.batch import Observation, Statistic
@@ -19,7 +17,7 @@ class MonteCarlo(Degradation):
     """
 
     keeps = frozenset({Statistic.MEAN})
-    recorded: ClassVar[bool] = True
+    recorded = True
 
     def __init__(self, *, samples: int) -> None:
         if samples < 1:

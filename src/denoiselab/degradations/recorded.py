@@ -1,7 +1,5 @@
 """No synthetic noise: the data holds noisy recordings of its own."""
 
-from typing import ClassVar
-
 from torch import Tensor
 
 from denoiselab.batch import Observation, Statistic
@@ -17,7 +15,7 @@ class Recorded(Degradation):
     """
 
     keeps = frozenset(Statistic)
-    recorded: ClassVar[bool] = True
+    recorded = True
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
         return Observation(clean)

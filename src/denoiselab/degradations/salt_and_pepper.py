@@ -29,9 +29,9 @@ class SaltAndPepper(Degradation):
         if low >= high:
             raise UserError(f"low={low}: less than high={high} is needed")
         self.p, self.low, self.high = Range.of("p", p, most=1), low, high
-        self.may_be_target = self.p.high < 1  # type: ignore[misc]
+        self.may_be_target = self.p.high < 1
         if self.p.high < 2 / 3:
-            self.keeps = frozenset({Statistic.MEDIAN, Statistic.MODE})  # type: ignore[misc]
+            self.keeps = frozenset({Statistic.MEDIAN, Statistic.MODE})
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
         level = self.p.draw(streams)

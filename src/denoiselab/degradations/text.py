@@ -39,7 +39,7 @@ class Text(Degradation):
     def __init__(self, *, p: float | Sequence[float]) -> None:
         self.p = Range.of("p", p, most=0.9)
         if self.p.high <= 0.5 and self.p.low + self.p.high <= 0.8:
-            self.keeps = frozenset({Statistic.MEDIAN, Statistic.MODE})  # type: ignore[misc]
+            self.keeps = frozenset({Statistic.MEDIAN, Statistic.MODE})
 
     def __call__(self, clean: Tensor, streams: Streams) -> Observation:
         level = self.p.draw(streams)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import torch
@@ -64,6 +63,11 @@ def check_parts(data: Data, method: Method) -> None:
             f"model: {type(method.network).__name__} makes pictures {scale} times as large, but "
             f"{data.test_degradation.describe()} makes them {wanted} times smaller: "
             f"take model=edsr model.scale={wanted}, or another noise"
+        )
+    if data.supervision.noisy_target and method.samples_target:
+        raise UserError(
+            f"supervision: {type(method).__name__} learns to draw what its targets are drawn from, noise included: "
+            f"take supervision=clean, or method=denoiser"
         )
     if data.supervision.halves and not method.halves:
         raise UserError(
@@ -141,7 +145,7 @@ def make_phases(config: Config, *, trust: bool) -> list[Phase]:
         raise UserError(f"optimizer.phases={node['phases']}: phases by name are needed, as optimizer=greedy has them")
     phases = {key: _phase(part, f"optimizer.phases.{key}.", config, trust) for key, part in node["phases"].items()}
     for key in list(phases)[:-1]:
-        if not phases[key].steps:
+        if (phases[key].steps or 0) < 1:
             raise UserError(f"optimizer.phases.{key}.steps={phases[key].steps}: every phase but the last has an end")
     return list(phases.values())
 
@@ -155,14 +159,7 @@ def _phase(node: Config, key: str, config: Config, trust: bool) -> Phase:
         {"_target_": "denoiselab.methods.Phase", **own},
         key.rstrip("."),
         trust=trust,
-        optimizer=partial(_optimizer, optimizer, f"{key}optimizer", trust),
+        optimizer=lambda parameters: build(optimizer, f"{key}optimizer", trust=trust, params=parameters),
         schedule=build({**config, **node}["scheduler"], f"{key}scheduler", trust=trust),
         exact=isinstance(kind, type) and issubclass(kind, torch.optim.LBFGS),
     )
-
-
-def _optimizer(node: Config, key: str, trust: bool, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
-    try:
-        return build(node, key, trust=trust, params=parameters)
-    except ValueError as error:
-        raise error if isinstance(error, UserError) else UserError(f"{key}: {error}") from error

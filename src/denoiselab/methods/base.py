@@ -32,6 +32,8 @@ class Method(pl.LightningModule, ABC):
     bends_target: whether the loss sees targets mapped by more than a factor and a shift, which no mean survives.
     compiled: whether training steps run the network through torch.compile.
     halves: whether it takes halves of a picture as input and target, which its supervision has to name for it.
+    samples_target: whether it learns to draw such targets, not their mean: noisy ones, where they are noisy.
+    one_device: whether a step leaves parameters without a gradient, for which several devices would wait.
     domain: what it answers with, where that is no picture (a class); None: what the data says.
 
     A checkpoint at the end of a phase holds the state of an optimizer that the next phase has no use for.
@@ -39,6 +41,8 @@ class Method(pl.LightningModule, ABC):
 
     halves: ClassVar[bool] = False
     domain: ClassVar[Domain | None] = None
+    samples_target: ClassVar[bool] = False
+    one_device: ClassVar[bool] = False
     bends_target: bool = False
 
     def __init__(self, *, network: nn.Module, objective: Objective, phases: Sequence[Phase], seed: int) -> None:

@@ -13,6 +13,7 @@ from denoiselab.batch import Batch, Estimate, Observation
 from denoiselab.errors import UserError
 from denoiselab.methods.base import Method
 from denoiselab.networks import signature_of
+from denoiselab.networks.padding import restore_whole
 from denoiselab.streams import Streams, mix
 
 
@@ -29,6 +30,8 @@ class FlowSampler(Method):
     steps: of Euler's rule from t = 0 to 1. Sample k begins with the same z for every picture, so that a restoration
         doesn't depend on its batch.
     """
+
+    samples_target = True
 
     def __init__(self, *, steps: int, **shared: Any) -> None:
         super().__init__(**shared)
@@ -54,7 +57,8 @@ class FlowSampler(Method):
     def predicted(self, observation: Observation, x: Tensor, t: Tensor) -> Tensor:
         """The picture that is expected at the places x `(N, C, H, W)` and times t `(N, 1, 1, 1)` of the lines."""
         value = observation.input
-        estimate: Tensor = self.network(torch.cat((value, x.to(value), t.to(value).expand_as(x[:, :1])), 1))
+        seen = torch.cat((value, x.to(value), t.to(value).expand_as(x[:, :1])), 1)
+        estimate = restore_whole(self.network, seen, signature_of(self.network))
         return observation.operator.project(estimate, observation)
 
     def loss(self, batch: Batch, progress: float) -> Tensor:

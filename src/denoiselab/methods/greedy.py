@@ -33,6 +33,7 @@ class GreedyClassifier(Method):
     """
 
     domain: ClassVar[Domain | None] = CLASSES
+    one_device = True
     network: StackedAutoencoder
 
     def __init__(self, *, classes: int, degradation: Degradation, **shared: Any) -> None:

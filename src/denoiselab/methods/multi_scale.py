@@ -16,9 +16,10 @@ class MultiScale(Method):
     """restored = network(input, scale), with the scale that the observation's `level` tells, or the network's own.
 
     Lim et al. 2017 (arXiv:1707.02921): each step trains one scale, drawn by the noise (`noise.scale=[2,3,4]`). A step
-    moves the layers of its scale only, so several devices would wait for gradients that never come: train on one.
+    moves the layers of its scale only.
     """
 
+    one_device = True
     network: MDSR
 
     def __init__(self, **parts: Any) -> None:

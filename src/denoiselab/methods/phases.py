@@ -30,10 +30,10 @@ class Phase:
     def parameters(self, network: nn.Module) -> list[nn.Parameter]:
         """The network's parameters that this phase moves."""
         named = dict(network.named_parameters())
-        moved = [p for name, p in named.items() if not self.trains or belongs(name, self.trains)]
-        if not moved:
-            raise UserError(f"trains={list(self.trains)}: no parameter is named so (there is: {', '.join(named)})")
-        return moved
+        for part in self.trains:
+            if not any(belongs(name, [part]) for name in named):
+                raise UserError(f"trains={part}: no parameter is named so (there is: {', '.join(named)})")
+        return [p for name, p in named.items() if not self.trains or belongs(name, self.trains)]
 
 
 def belongs(name: str, modules: Iterable[str]) -> bool:

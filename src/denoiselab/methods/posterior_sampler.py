@@ -15,6 +15,7 @@ from denoiselab.batch import Batch, Estimate, Observation
 from denoiselab.errors import UserError
 from denoiselab.methods.base import Method
 from denoiselab.networks import signature_of
+from denoiselab.networks.padding import restore_whole
 from denoiselab.streams import Streams, mix
 
 
@@ -34,6 +35,9 @@ class PosteriorSampler(Method):
 
     Two optimizers of one kind (the run's) step in turn; a step of the run is one of each.
     """
+
+    samples_target = True
+    one_device = True
 
     def __init__(
         self, *, critic: nn.Module, weight: float, noise_channels: int, decay: float, samples: int, **shared: Any
@@ -65,7 +69,8 @@ class PosteriorSampler(Method):
 
     def candidate(self, network: nn.Module, observation: Observation, z: Tensor) -> Tensor:
         """What a network makes of an observation and noise `(N, noise_channels, H, W)`."""
-        made = network(torch.cat((observation.input, z.to(observation.input)), 1))
+        seen = torch.cat((observation.input, z.to(observation.input)), 1)
+        made = restore_whole(network, seen, signature_of(network))
         return observation.operator.project(made, observation)
 
     def drawn(self, observation: Observation) -> Tensor:
@@ -116,9 +121,11 @@ class PosteriorSampler(Method):
 
     @torch.no_grad()
     def follow(self) -> None:
-        """Move the average towards the generator."""
+        """Move the average towards the generator; what that counts or averages itself is its own."""
         for mean, now in zip(self.average.parameters(), self.network.parameters(), strict=True):
             mean.lerp_(now, 1 - self.decay)
+        for own, theirs in zip(self.average.buffers(), self.network.buffers(), strict=True):
+            own.copy_(theirs)
 
     def configure_optimizers(self) -> Any:
         """One for the generator, one for the critic, of the run's kind."""

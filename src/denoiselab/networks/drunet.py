@@ -30,19 +30,21 @@ class Block(nn.Module):
 class DRUNet(nn.Module):
     """x + a U-net of residual blocks: `(N, in_channels, H, W)` -> `(N, out_channels, H, W)`.
 
-    Zhang et al. 2021 (arXiv:2008.13751): on the way down `blocks` residual blocks and a 2×2 convolution of stride 2 at
-    every size, on the way up the map that was kept there is added after a 2×2 transposed one; 3×3 convolutions into and
-    out of it. No bias and no normalisation: k times the input gives k times the output, so that it does for noise
-    levels that it never saw (Mohan et al. 2020, arXiv:1906.05478). Pictures in [0, 1]; nothing is clipped.
+    After Zhang et al. 2021 (arXiv:2008.13751): on the way down `blocks` residual blocks and a 2×2 convolution of stride
+    2 at every size, on the way up a 2×2 transposed one, after which the map of that size from before the way down is
+    added, and residual blocks; 3×3 convolutions into and out of it. No bias and no normalisation: k times the input
+    gives k times the output, so that it does for noise levels that it never saw (Mohan et al. 2020, arXiv:1906.05478).
+    Pictures in [0, 1]; nothing is clipped.
 
     H and W are multiples of 2 to the number of ways down; the caller pads and crops.
 
     widths: the channels at full size, at half, and so on; the paper's are 64, 128, 256, 512, with 4 blocks.
 
-    Departs from the paper's: no map of the noise level beside the picture, since it is to be blind; it writes what to
-    add to the noisy picture; of the orthogonal initialisation the ways between the sizes have a gain of 1, so that from
-    the first step on all sizes are heard; a leaky ReLU, since under Muon ReLUs die: of the 128 units in each block
-    at the coarsest size none was alive after 8 000 steps.
+    Departs from the paper's, which adds what came out of the strided convolution before the transposed one; no map of
+    the noise level beside the picture, since it is to be blind; it writes what to add to the noisy picture; of the
+    orthogonal initialisation the ways between the sizes have a gain of 1, so that from the first step on all sizes are
+    heard; a leaky ReLU, since under Muon ReLUs die: of the 128 units in each block at the coarsest size none was alive
+    after 8 000 steps.
     """
 
     def __init__(self, *, in_channels: int, out_channels: int, widths: Sequence[int], blocks: int) -> None:

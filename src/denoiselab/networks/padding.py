@@ -64,10 +64,12 @@ def restore_unknown(network: Restore, picture: Tensor) -> Tensor:
     remedy = "set its own keys, model.KEY=…, or give it a signature (channels, divisor)"
     try:
         restored = network(picture)
-    except RuntimeError as error:
-        if memory_is_full(error) or isinstance(error, NotImplementedError):
+    except (RuntimeError, ValueError, TypeError, AssertionError) as error:
+        if memory_is_full(error) or isinstance(error, UserError | NotImplementedError):
             raise
-        raise UserError(f"model: {given} fails ({str(error).splitlines()[0]}): {remedy}") from error
+        raise UserError(
+            f"model: {given} fails ({next(iter(str(error).splitlines()), type(error).__name__)}): {remedy}"
+        ) from error
     if not isinstance(restored, Tensor):
         raise UserError(f"model: {given} gives a {type(restored).__name__}: let it give the restored pictures alone")
     scale = restored.shape[-1] // picture.shape[-1]

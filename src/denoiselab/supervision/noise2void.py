@@ -38,7 +38,8 @@ class Noise2Void(Supervision):
         spots = streams.child("spots")
         asked = spots.uniform(1, *seen.shape[2:]) < self.part
         weight = asked.to(seen) if observation.mask is None else asked * observation.mask
-        blind = Observation(torch.where(asked, neighbours(seen, self.radius, spots), seen), mask=observation.mask)
+        value = torch.where(asked, neighbours(seen, self.radius, spots), seen)
+        blind = Observation(value, mask=observation.mask, aux=observation.aux)
         return Batch(blind, seen, pictures.index, weight=weight, clean=pictures.clean, label=pictures.label)
 
 

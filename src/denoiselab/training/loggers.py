@@ -60,9 +60,6 @@ def make_loggers(
         step: steps done, where a run resumes: later rows of the CSV go, later TensorBoard events are hidden. W&B
             can't take back: the steps since the checkpoint are logged twice, under the same trainer/global_step.
     """
-    if name not in NAMES:
-        raise UserError(f"logger={name}: no such logger{suggest(name, NAMES)}")
-    check(start_wandb if name == "wandb" else no_options, options, "logger", {"run_dir": run_dir, "config": config})
     if name == "none":
         return []
     run_dir.mkdir(parents=True, exist_ok=True)
@@ -75,6 +72,13 @@ def make_loggers(
     if step is not None:
         csv.cut_back(step)
     return [csv, *beside]
+
+
+def check_logger(name: str, options: Mapping[str, Any]) -> None:
+    """Refuse a name or an option that no logger has."""
+    if name not in NAMES:
+        raise UserError(f"logger={name}: no such logger{suggest(name, NAMES)}")
+    check(start_wandb if name == "wandb" else no_options, options, "logger", {"run_dir": None, "config": None})
 
 
 def no_options() -> None:

@@ -81,7 +81,8 @@ def log_pictures(logger: WandbLogger | TensorBoardLogger, panels: list[tuple[Ten
     """Log panels as uint8 arrays: of floats in [0, 1], wandb (0.31) makes black pictures."""
     if isinstance(logger, WandbLogger):
         captions = [caption for _, caption in panels]
-        logger.log_image("val/pictures", [panel.numpy() for panel, _ in panels], step=step, caption=captions)
+        done = {"step": step - 1}  # one is added on the way, as to figures
+        logger.log_image("val/pictures", [panel.numpy() for panel, _ in panels], **done, caption=captions)
         return
     for i, (panel, _) in enumerate(panels):
         logger.experiment.add_image(f"val/pictures/{i}", panel.numpy(), step, dataformats="HWC")

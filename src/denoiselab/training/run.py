@@ -31,10 +31,10 @@ from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.tables import Table
 from denoiselab.sweep.ledger import write_overrides
 from denoiselab.training import summary
-from denoiselab.training.begin import check_weights, looks, take_over, trained_on
+from denoiselab.training.begin import check_optimizers, check_weights, looks, take_over, trained_on
 from denoiselab.training.checkpoints import GracefulStop, Keeper, Recipe, Stopped
 from denoiselab.training.guard import LossGuard
-from denoiselab.training.loggers import finish, log_table, make_loggers, set_summary
+from denoiselab.training.loggers import check_logger, finish, log_table, make_loggers, set_summary
 from denoiselab.training.process import prepare_process
 from denoiselab.training.progress import Progress
 from denoiselab.training.throughput import Throughput
@@ -85,7 +85,7 @@ def train(run: Run) -> Table | None:
         print(said)
         remove_drafts(run.folder)
         return _measure(run, data)
-    method.to(memory_format=torch.channels_last)
+    _lay_out(method)
     trainer, stop = _trainer(run, data, method, total, before)
     lines = _announcement(run, trainer, data, method, done, total) if trainer.is_global_zero else []
     trainer.loggers = _open(run, done)
@@ -143,11 +143,19 @@ def _check_folder(run: Run) -> None:
         )
 
 
+def _lay_out(method: Method) -> None:
+    """Convolutions' weights channels-last, as pictures are; buffers stay, for devices exchange them as they lie."""
+    for weight in method.parameters():
+        if weight.ndim == 4:
+            weight.data = weight.data.contiguous(memory_format=torch.channels_last)
+
+
 def _begun(run: Run, method: Method) -> tuple[Mapping[str, Any], int]:
     """Of the checkpoint that the run goes on with, or takes its network's weights from: its recipe; the steps done."""
     if run.resume:
         content = read_checkpoint(run.resume)
         check_weights(content["state_dict"], method.state_dict(), run.resume)
+        check_optimizers(content["denoiselab"]["config"], run.config, run.resume.parent)
         return content["denoiselab"], int(content["global_step"])
     if (place := run.config.get("weights")) is None:  # a sweep's job may be older than this key
         return {}, 0
@@ -158,10 +166,11 @@ def _begun(run: Run, method: Method) -> tuple[Mapping[str, Any], int]:
 
 def _open(run: Run, done: int) -> list[Logger]:
     """Make the run folder ready; the loggers. They refuse what they can't do before anything is written."""
-    _clear(run)
     options = dict(run.config["logger"])
     said = {**run.config, "choices": dict(run.choices)}
-    loggers = make_loggers(options.pop("name"), options, run.folder, said, run.group, done)
+    check_logger(name := options.pop("name"), options)
+    _clear(run)
+    loggers = make_loggers(name, options, run.folder, said, run.group, done)
     _write(run, done)
     return loggers
 
@@ -195,7 +204,10 @@ def _trainer(
     """
     options, config, train = run.config["trainer"], run.config, data.stores["train"]
     every = validation_interval(options["val_every"], total)
-    stop = GracefulStop(run.folder, every, options["log_every_n_steps"])
+    logs = options["log_every_n_steps"]
+    if type(logs) is not int or logs < 0:
+        raise UserError(f"trainer.log_every_n_steps={logs}: a whole number is needed; 0 logs nothing but validations")
+    stop = GracefulStop(run.folder, every, logs)
     own = [build(node, f"callbacks.{name}", trust=run.trust) for name, node in config["callbacks"].items() if node]
     callbacks: list[Callback] = [
         Recipe(
@@ -205,8 +217,8 @@ def _trainer(
             partial(looks, train, before) if isinstance(data, PictureData) else None,
         ),
         Progress(),
-        LossGuard(options["log_every_n_steps"]),
-        Throughput(options["log_every_n_steps"], data.batch_size),
+        LossGuard(logs),
+        Throughput(logs, data.batch_size),
         stop,
         *own,
     ]
@@ -219,6 +231,8 @@ def _trainer(
         method.compile_network()
     if not validated:
         trainer.limit_val_batches = 0
+    if trainer.world_size > 1 and method.one_device:
+        raise UserError(f"trainer.devices: {type(method).__name__} trains on one device: take trainer.devices=1")
     if data.batch_size % trainer.world_size:
         raise UserError(f"data.batch_size={data.batch_size} can't be shared among {trainer.world_size} devices")
     return trainer, stop

@@ -12,7 +12,7 @@ from lightning.pytorch import Trainer
 
 from denoiselab.data import Data, PictureData
 from denoiselab.data.picture_files import PictureFiles
-from denoiselab.methods import Denoiser, Method, Phase
+from denoiselab.methods import Denoiser, Method
 from denoiselab.methods.phases import steps_of_phases
 from denoiselab.networks import signature_of
 from denoiselab.training.cautions import cautions
@@ -113,19 +113,21 @@ def seconds_per_validation(trainer: Trainer, method: Method, data: Data, limit: 
 def seconds_per_step(trainer: Trainer, method: Method, data: Data, steps: range) -> float:
     """The measured time of a step (batch, forward, backward, optimizer), on a copy that is thrown away.
 
-    steps: those to come, over whose phases it is the mean.
+    steps: those to come, over whose phases it is the mean. Of two players (a GAN) the generator's step alone.
     """
     counts = steps_of_phases(method.phases, steps)
     trial = copy.deepcopy(method).to(trainer.strategy.root_device).train()
     if trial.compiled:
         trial.compile_network()  # a copy is not; what is compiled here serves the run too
     trainer.precision_plugin.convert_module(trial)
-    seconds = {number: seconds_of_phase(trainer, trial, data, method.phases[number]) for number in counts}
+    seconds = {number: seconds_of_phase(trainer, trial, data, number) for number in counts}
     return sum(counts[number] * seconds[number] for number in counts) / sum(counts.values())
 
 
-def seconds_of_phase(trainer: Trainer, trial: Method, data: Data, phase: Phase, steps: int = 3) -> float:
-    """The median time of a few steps of a phase."""
+def seconds_of_phase(trainer: Trainer, trial: Method, data: Data, number: int, steps: int = 3) -> float:
+    """The median time of a few steps of a phase, from its first batch on."""
+    phase = trial.phases[number]
+    trial.position = 1 + sum(before.steps or 0 for before in trial.phases[:number])
     device, precision = trainer.strategy.root_device, trainer.precision_plugin
     optimizer = phase.optimizer(phase.parameters(trial))
     times = []
