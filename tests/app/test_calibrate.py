@@ -60,3 +60,6 @@ def test_a_file_that_is_no_noise(shell: Any, workdir: Path) -> None:
     Path("x.yaml").write_text("_target_: os.system")
     assert "names no _target_ that is a noise here" in shell("train", "noise=x.yaml").line
     assert "no.yaml" in shell("train", "noise=no.yaml").line
+    for broken in (b"a: [1", b"\xff\xfe\x00"):
+        (workdir / "x.yaml").write_bytes(broken)
+        assert "noise=x.yaml: no yaml file can be read there" in shell("train", "noise=x.yaml").line

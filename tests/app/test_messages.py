@@ -34,6 +34,7 @@ WRONG = {
     "data.root=x": "data.root: there is no such key here; data=bsd68",
     "noise.sigma": "noise.sigma: give it a value, noise.sigma=…",
     "noise.sigma=(3": "noise.sigma=(3 can't be read",
+    "data.left_out=[é.jpg]": 'quoted where they hold signs, \'data.left_out=["…","…"]\'',
     "noise.sigma=15,30": "noise.sigma=15,30 lists several values: add -m",
     "model=null": "a group is given one of its options by name",
     "+noise.sigma=3": "noise.sigma is there already: leave the + away",

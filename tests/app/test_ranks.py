@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from denoiselab.app.ranks import RANKS, SIZES, first, rank
+from denoiselab.app.ranks import RANKS, SIZES, check_together, first, rank
 
 
 @pytest.fixture
@@ -32,6 +32,11 @@ def test_one_speaks_for_all(said: list[dict[str, str]], started: pytest.MonkeyPa
             names.add(rank())
             speak.append(first())
     assert len(names) == len(said) and speak == [True] + [False] * (len(said) - 1)
+
+
+def test_an_empty_number_is_one(started: pytest.MonkeyPatch) -> None:
+    started.setenv("WORLD_SIZE", "")
+    check_together([])
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -10,7 +10,7 @@ import pytest
 import wandb
 from PIL import Image
 
-from denoiselab.app.report import combined, entered, prepared
+from denoiselab.app.report import combined, entered, pictures, prepared, told_apart
 from denoiselab.report.results import SUMMARY, write_figures
 from denoiselab.report.tables import read_rows
 from denoiselab.sweep.dashboard import swept
@@ -69,7 +69,28 @@ def test_values_with_commas_are_tests_of_their_own() -> None:
         ("data=kodak24", "noise.sigma=15"),
         ("data=kodak24", "noise.sigma=[0,55]"),
     ]
-    assert prepared(["runs=a,b c", "data=set12"]) == ["runs=['a','b c']", "tests=[['data=set12']]"]
+    assert prepared(["runs=a,b c", "data=set12"]) == ["tests=[['data=set12']]", "runs=['a','b c']"]
+
+
+def test_commas_in_names_are_not_between_names(workdir: Path) -> None:
+    for name in ("depth=4,seed=0", "depth=4,seed=1", "a"):
+        (workdir / "all" / name).mkdir(parents=True)
+    one, other = "all/depth=4,seed=0", "all/depth=4,seed=1"
+    assert told_apart(f"{one},{other},all/a") == [one, other, "all/a"]
+    assert told_apart(f"all/depth=*,seed=0,{other}") == ["all/depth=*,seed=0", other]
+    assert told_apart("gone,b,all/a") == ["gone", "b", "all/a"]
+    *own, flag, what = prepared(["runs=a", "noise.sigma=15", "--cfg", "job"])
+    assert (own, flag, what) == (["tests=[['noise.sigma=15']]", "runs=['a']"], "--cfg", "job")
+
+
+def test_pictures_are_told_apart_by_all_that_chooses_them() -> None:
+    own = {"_target_": "x", "root": "/a", "test": "val", "train": "train", "batch_size": 4, "left_out": []}
+    assert pictures(own, False) == pictures({**own, "batch_size": 8, "train": "all"}, False)
+    for change in ({"test": "train"}, {"left_out": ["1.png"]}, {"root": "/b"}, {"window": 3}):
+        assert pictures(own, False) != pictures({**own, **change}, False)
+    drawn = {**own, "test": None}
+    assert pictures(drawn, False) != pictures({**drawn, "train": "all"}, False)
+    assert pictures(drawn, True) == pictures({**drawn, "train": "all"}, True)
 
 
 def test_runs_have_the_figures_that_evaluate_gives_them(
@@ -105,7 +126,7 @@ def test_a_folder_of_pairs_is_recognised(workdir: Path) -> None:
         (workdir / "mine" / side).mkdir(parents=True)
         for name in ("a", "b"):
             Image.fromarray(np.zeros((16, 16), np.uint8)).save(workdir / "mine" / side / f"{name}.png")
-    *_, tests = prepared(["runs=r", "data=folder", "data.root=mine", "protocol=dncnn"])
+    tests, *_ = prepared(["runs=r", "data=folder", "data.root=mine", "protocol=dncnn"])
     assert "data=pairs" in tests and "noisy" in tests and "protocol=dncnn" in tests and "data=folder" not in tests
 
 

@@ -186,8 +186,16 @@ def test_two_people_start_the_same_sweep(shell: Any) -> None:
 
 def test_another_sweeps_folder_is_refused(shell: Any) -> None:
     swept(shell, "noise.sigma=20,30")
+    outcome = Path("all/sigma=20/outcome.yaml")
+    outcome.write_text("error: a bug\n")
     said = swept(shell, "noise.sigma=20,30", "seed=1")
     assert "all/sigma=20 is a job of another sweep: name another hydra.sweep.dir" in said.line
+    assert outcome.read_text() == "error: a bug\n"
+
+
+def test_a_run_that_goes_on_is_no_sweep(shell: Any, tiny_run: Path) -> None:
+    said = shell("train", "-m", f"ckpt={tiny_run}", "trainer.max_steps=20,30")
+    assert said.code == 1 and "a sweep (-m) begins runs of its own: weights=" in said.line
 
 
 def test_axes_of_an_experiment_are_a_sweep_too(shell: Any) -> None:

@@ -97,6 +97,13 @@ def test_levels_of_the_recordings(random: np.random.Generator) -> None:
     assert unlike(camera(*pairs[:2]), "ab") == []
 
 
+def test_pictures_without_noise() -> None:
+    with pytest.raises(UserError, match="there is no noise in these pictures"):
+        camera(of_pair(photo(), photo()))
+    with pytest.raises(UserError, match="there is no noise in these pictures"):
+        camera(of_flat(np.zeros((300, 400, 1), np.float32)))
+
+
 def test_too_little() -> None:
     with pytest.raises(UserError, match="too few pixels"):
         of_flat(np.zeros((20, 40, 1), np.float32))

@@ -49,6 +49,25 @@ def test_only_what_was_measured_alike_is_ranked(tmp_path: Path) -> None:
     assert rows == [["5", "4"], ["5", "6"], ["15", "4"], ["25", "6"], ["25", "4"]]
 
 
+def test_what_is_measured_at_one_level_is_one_test(tmp_path: Path) -> None:
+    for sigma, psnr in (("[0,10]", 20.0), ("[0,55]", 23.0), ("[40,55]", 22.0)):
+        job(tmp_path, sigma, psnr, f"noise.sigma={sigma}", "test_noise.sigma=25")
+    assert cells(leaderboard(tmp_path), "noise.sigma") == [["[0,55]"], ["[40,55]"], ["[0,10]"]]
+
+
+@pytest.mark.parametrize(("figure", "spread"), [("MSE", "± MSE"), ("error %", "± %")])
+def test_errors_are_ranked_and_spread_over_seeds(tmp_path: Path, figure: str, spread: str) -> None:
+    for depth, errors in ((2, (0.5, 0.7)), (4, (0.2, 0.3)), (6, (0.9, 0.7))):
+        for seed, error in enumerate(errors):
+            folder = tmp_path / f"{depth},{seed}"
+            freeze(folder, {"overrides": [f"model.depth={depth}", f"seed={seed}"]})
+            write_figures(folder, {"parameters": 7, figure: error, "± 95 %": 0.01, "step": 10 * seed, "points": 5})
+            end(folder)
+    table = leaderboard(tmp_path)
+    assert cells(table, "model.depth") == [["4"], ["2"], ["6"]] and not {"step", "± 95 %"} & set(table.columns)
+    assert table.rows[0][spread] == pytest.approx(0.1 / 2**0.5) and table.rows[0][figure] == pytest.approx(0.25)
+
+
 def test_how_was_trained_is_no_test_of_its_own(tmp_path: Path) -> None:
     for batch, psnr in ((4, 29.0), (8, 31.0), (16, 30.0)):
         job(tmp_path, str(batch), psnr, f"data.batch_size={batch}")

@@ -44,6 +44,16 @@ def sweep(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_pictures_of_one_name_have_their_own_figures(tmp_path: Path) -> None:
+    job(tmp_path, "unet", 15, 34.5)
+    (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    rows = [Row("a.png", CLEAN[name], NOISY[name, 15], CLEAN[name]) for name in ("a.png", "b.png")]
+    picture_grid(rows, folder / GRID)
+    figures = [{"picture": "a.png", "restorer": r, "psnr": p} for p in (31.0, 32.0) for r in ("noisy", "Net")]
+    Table(["picture", "restorer", "psnr"], figures).to_csv(folder / RESULTS)
+    assert [list(scene.figures.values()) for scene in scenes(tmp_path)] == [["31.00 dB"], ["32.00 dB"]]
+
+
 def test_jobs_that_saw_one_noisy_picture_share_a_scene(sweep: Path) -> None:
     found = {scene.name: scene for scene in scenes(sweep)}
     assert list(found) == [

@@ -39,6 +39,14 @@ def test_every_axis_that_has_two_values_is_drawn(seeds: int, tmp_path: Path) -> 
         assert picture.shape[1] / picture.shape[0] == pytest.approx((1.2 + 3.6 * panels) / 3.6, rel=0.01)
 
 
+def test_figures_of_other_noise_are_no_points_of_one_line(tmp_path: Path) -> None:
+    for p in ("0.1", "0.5"):
+        for depth in (4, 6):
+            job(tmp_path, 30 - 10 * float(p), depth, "noise=bernoulli", f"noise.p={p}", f"model.depth={depth}")
+    lines = {(point.line, point.psnr) for point in places(tmp_path)[DEPTH]}
+    assert lines == {("p=0.1", 29.0), ("p=0.5", 25.0)}
+
+
 def test_words_and_ranges_are_no_places(tmp_path: Path) -> None:
     job(tmp_path, 28.0, 7, "noise.sigma=[0,55]")
     job(tmp_path, 28.0, 7, "noise.sigma=25")

@@ -17,6 +17,7 @@ from skimage import data
 
 import denoiselab
 from denoiselab.builtin import WEIGHTS
+from denoiselab.errors import UserError
 from denoiselab.networks.padding import Restore
 from denoiselab.networks.signature import Signature
 from denoiselab.restore import ArrayDenoiser
@@ -66,6 +67,11 @@ def test_too_little_memory_is_told() -> None:
     with served(lambda tile: tile.new_empty(2**50)) as address:
         status, answer = asked(address, file_of(np.zeros((9, 9, 3), np.uint8), "PNG"))
     assert (status, answer["error"]) == (413, "too large for the memory of this machine")
+
+
+def test_a_port_that_is_none() -> None:
+    with pytest.raises(UserError, match=r"port=99999: .* take another port"):
+        server(Demo(always(lambda picture: picture), "", 25), "127.0.0.1", 99999)
 
 
 def test_a_picture_comes_back_restored(address: str) -> None:

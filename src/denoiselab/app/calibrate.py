@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from denoiselab.app.argv import command
-
-
-def prepared(arguments: list[str]) -> list[str]:
-    """Nothing to add."""
-    return arguments
 
 
 def keys(*, input: str | None, target: str | None, kind: str | None, output: str) -> None:
@@ -60,7 +56,7 @@ def task(cfg: Any) -> None:
     write_noise(camera, file, [f"A camera's noise, measured on {len(scenes)} {WORDS[kind]}.", *lines])
     plot_variance(camera, file.with_suffix(".png"))
     print(*lines, f"written to {file} and {file.with_suffix('.png')}", sep="\n")
-    print(f"next:\n  {command('train')} data=folder data.root=CLEAN noise={file}")
+    print(f"next:\n  {command('train')} data=folder data.root=CLEAN noise={quote(str(file))}")
 
 
 if __name__ == "__main__":

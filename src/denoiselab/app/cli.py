@@ -52,7 +52,7 @@ def run(verb: str) -> None:
     OmegaConf.register_new_resolver("command", command, replace=True)  # for --help
     left = ""
     try:
-        sys.argv[1:] = module.prepared(quoted(noise_from_file(sys.argv[1:])))
+        sys.argv[1:] = getattr(module, "prepared", list)(quoted(noise_from_file(sys.argv[1:])))
         with full_error("1"):
             work = guarded(module.task, failed, asked)
             hydra_main(version_base="1.3", config_path=str(conf_dir()), config_name=verb)(work)()

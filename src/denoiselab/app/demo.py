@@ -7,11 +7,6 @@ from typing import Any
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
-def prepared(arguments: list[str]) -> list[str]:
-    """Nothing to add: a checkpoint knows all of it."""
-    return arguments
-
-
 def keys(*, ckpt: str | None, host: str, port: int, sigma: int, trust: bool) -> None:
     """The keys, with their types."""
 

@@ -11,11 +11,6 @@ MOST = 8
 """Networks to choose from that are named."""
 
 
-def prepared(arguments: list[str]) -> list[str]:
-    """Nothing to add: a checkpoint knows its own channels."""
-    return arguments
-
-
 def several(ckpt: str | None) -> Path | None:
     """The folder below which a checkpoint is chosen for each picture; None where the key names a single one."""
     from denoiselab.builtin import place_of

@@ -9,11 +9,6 @@ from denoiselab.app.runs import opened
 from denoiselab.builtin import is_builtin
 
 
-def prepared(arguments: list[str]) -> list[str]:
-    """Nothing to add: a checkpoint knows its own network."""
-    return arguments
-
-
 def keys(*, ckpt: str | None, format: str, output: str | None, trust: bool) -> None:
     """The keys, with their types."""
 

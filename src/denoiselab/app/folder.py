@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from denoiselab.app.argv import home, named
+from denoiselab.app.argv import beside, home, named
 from denoiselab.app.ranks import first
 from denoiselab.app.runs import path_override
 from denoiselab.errors import UserError
@@ -45,7 +45,7 @@ def recognised(arguments: Sequence[str], *, trains: bool) -> list[str]:
     if first():
         print(f"{found.root}: {found.describe()}", *(f"  {line}" for line in said or [unsaid(found)]), sep="\n")
     replaced = ("data=", "data.root=") if said else ()
-    return [*(argument for argument in arguments if not argument.startswith(replaced)), *said]
+    return beside([argument for argument in arguments if not argument.startswith(replaced)], said)
 
 
 def unsaid(found: Recognised) -> str:

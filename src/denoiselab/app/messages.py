@@ -78,6 +78,10 @@ def _unread(error: OverrideParseException) -> str:
     key, equals, value = error.override.lstrip("+").partition("=")
     if not equals:
         return f"{key}: give it a value, {key}=…"
+    if value.startswith("["):
+        return (
+            f'{key}={value} can\'t be read: the texts of a list are quoted where they hold signs, \'{key}=["…","…"]\''
+        )
     return f"{key}={value} can't be read: a text with spaces or signs in it is quoted twice, '{key}=\"{value}\"'"
 
 

@@ -40,7 +40,13 @@ def _from_file(argument: str) -> list[str]:
         return [argument]
     if not (file := Path(value).expanduser()).is_file():
         raise UserError(f"{argument}: there is no such file; calibrate.py writes one")
-    node = _read(file)
+    import yaml
+
+    try:
+        node = _read(file)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        raise UserError(f"{argument}: no yaml file can be read there ({reason}); calibrate.py writes one") from error
     if not isinstance(node, dict) or (option := option_of(group, node.get("_target_"))) is None:
         raise UserError(f"{argument}: the file names no _target_ that is a noise here; calibrate.py writes such files")
     own = [f"{group}.{key}={json.dumps(number)}" for key, number in node.items() if key != "_target_"]
@@ -167,4 +173,4 @@ def _bases(file: Path) -> dict[str, Any]:
 def _read(file: Path) -> dict[str, Any]:
     import yaml
 
-    return yaml.safe_load(file.read_text()) or {}
+    return yaml.safe_load(file.read_text(encoding="utf-8")) or {}

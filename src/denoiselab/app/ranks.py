@@ -30,7 +30,7 @@ def check_together(arguments: Sequence[str]) -> None:
     Raises:
         UserError: torchrun or srun started several, and they are to sweep, or no folder is said.
     """
-    several = max(int(os.environ.get(name, "1")) for name in SIZES)
+    several = max(int(os.environ.get(name) or 1) for name in SIZES)
     if several > 1 and {"-m", "--multirun"} & set(arguments):
         raise UserError(f"{several} processes were started; a sweep (-m) is one that starts the others itself")
     if several > 1 and named(arguments, "hydra.run.dir") is None:

@@ -8,11 +8,12 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from denoiselab.app.argv import home, literal, named
+from denoiselab.app.argv import beside, home, literal, named
 from denoiselab.app.evaluate import GROUPS, check_classes, for_run, news, tested
 from denoiselab.app.folder import recognised
 from denoiselab.app.runs import opened, place, retarget
 from denoiselab.builtin import is_builtin, place_of, spoken
+from denoiselab.config import PLACES
 from denoiselab.errors import UserError
 
 if TYPE_CHECKING:
@@ -32,14 +33,31 @@ def prepared(arguments: list[str]) -> list[str]:
         if equals and key.lstrip("+~").split(".")[0] in GROUPS:
             said.append(argument)
         elif key == "runs" and value not in ("", "null") and not value.startswith("["):
-            names = [value] if Path(value).exists() else value.split(",")
-            own.append(f"runs=[{','.join(map(literal, names))}]")
+            own.append(f"runs=[{','.join(map(literal, told_apart(value)))}]")
         else:
             own.append(argument)
     if not said:
         return own
     tests = [f"[{','.join(map(literal, overrides))}]" for overrides in combined(said)]
-    return [*own, f"tests=[{','.join(tests)}]"]
+    return beside(own, [f"tests=[{','.join(tests)}]"])
+
+
+def told_apart(value: str) -> list[str]:
+    """`A,B` as the two; where a comma belongs to the name of a run, or to a pattern that fits some, as that one."""
+    parts, found = value.split(","), list[str]()
+    while parts:
+        names = (",".join(parts[:count]) for count in range(len(parts), 1, -1))
+        name = next((name for name in names if is_there(name)), parts[0])
+        found.append(name)
+        parts = parts[name.count(",") + 1 :]
+    return found
+
+
+def is_there(name: str) -> bool:
+    """Whether a place exists, or a pattern fits one."""
+    place = home(name)
+    anchor = Path(place.anchor or ".")
+    return place.exists() or next(anchor.glob(str(place.relative_to(place.anchor))), None) is not None
 
 
 def logged_at(arguments: Sequence[str]) -> list[str]:
@@ -185,6 +203,9 @@ def of_runs(cfg: Mapping[str, Any]) -> None:
     )
 
 
+TRAINING = ("batch_size", "crop_size", "crops_per_picture", "augment", "shuffle_channels", "val_crop", "cache")
+SHARES = ("train", "val", "held_out")
+"""Keys of `data` that no test picture depends on; and those that say which are test pictures, where `test` doesn't."""
 TAKEN = ("clean", "noisy")
 """What a picture and its observation are called beside the runs."""
 
@@ -213,7 +234,9 @@ def entered(runs: Sequence[str]) -> dict[str, Path]:
     """
     from denoiselab.methods.checkpoint import find_checkpoint
 
-    places = [found for text in runs for found in found_below(place_of(text))]
+    places = list(dict.fromkeys(found for text in runs for found in found_below(place_of(text))))
+    if not places:
+        raise UserError("runs=[]: name what is to be compared, runs=A,B")
     for depth in range(1, max(len(run.absolute().parts) for run in places) + 1):
         names = [spoken(run) if is_builtin(run) else "/".join(run.absolute().parts[-depth:]) for run in places]
         if len({*names, *TAKEN}) == len(places) + len(TAKEN):
@@ -264,8 +287,7 @@ def tests_of(
                 raise UserError(f"{name}: {error}" + ("" if alike else "; the same for all: noise=gaussian")) from error
             check_classes(recipes[name]["config"], config, trust=trust)
             config["seed"] = seed
-            same = [label, everything, place(config["data"]), config["data"].get("channels"), config["noise"]]
-            key = repr([*same, config["protocol"]])
+            key = repr([label, pictures(config["data"], everything), config["noise"], config["protocol"]])
             test = tests.get(key) or Test(label, config, everything, {}, {})
             if name in test.entrants:
                 again = f"{' '.join(overrides)}: {name} on {label} again"
@@ -273,6 +295,16 @@ def tests_of(
             methods = {**test.methods, name: config["method"]}
             tests[key] = Test(label, test.config, everything, {**test.entrants, name: file}, methods)
     return list(tests.values())
+
+
+def pictures(data: Mapping[str, Any], everything: bool) -> list[Any]:
+    """What tells the test pictures of one configuration of `data` from another's.
+
+    everything: all pictures are test pictures, however they would be shared out.
+    """
+    settled = everything or data.get("test") is not None
+    trained = {*TRAINING, *(SHARES if settled else ())}
+    return [everything, *place(data), {k: v for k, v in sorted(data.items()) if k not in (trained | {*PLACES})}]
 
 
 def measured_on(recipe: Mapping[str, Any], overrides: Sequence[str]) -> tuple[str, dict[str, Any], bool]:

@@ -78,9 +78,6 @@ def begin(config: Any) -> None:
     if (lock := take(folder / LOCK)) is None:
         holder = (folder / LOCK).read_text(encoding="utf-8")
         raise UserError(f"{folder} is running already ({holder}): wait for it, or stop it and go on with it then")
-    for job in jobs(folder):
-        if state(job) == FAILED:
-            (job / OUTCOME).unlink()
     number = config.hydra.sweeper.n_trials if is_search(config.hydra.sweeper) else planned(sweeping)
     print(f"sweep     {folder}, {number} jobs", flush=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -155,6 +152,8 @@ class Freezing:
         if kept and sorted(kept["overrides"]) != sorted(overrides):
             leave()
             raise UserError(f"{job} is a job of another sweep: name another hydra.sweep.dir")
+        if state(job) == FAILED:
+            (job / OUTCOME).unlink()
         if kept and (kept["code"] == code() or state(job) == DONE):
             return
         try:

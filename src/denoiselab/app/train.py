@@ -48,6 +48,8 @@ def prepared(arguments: list[str]) -> list[str]:
         return beside(freed(recognised(arguments, trains=True), {}, OPEN), name)
     from denoiselab.methods.checkpoint import LAST
 
+    if {"-m", "--multirun"} & set(arguments):
+        raise UserError(f"ckpt={ckpt} goes on with one run; a sweep (-m) begins runs of its own: weights={ckpt}")
     if named(arguments, "weights") is not None:
         raise UserError(f"weights: the run ckpt={ckpt} goes on from its own: leave weights= or ckpt= away")
     file, content = opened(ckpt, prefer=LAST)

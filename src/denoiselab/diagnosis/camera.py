@@ -68,6 +68,8 @@ def fit(tally: Tally) -> Camera:
     seen = tally.values
     if not seen.any():
         raise UserError("too few pixels: add frames, or larger ones")
+    if not tally.shared[0][0] > 0:
+        raise UserError("there is no noise in these pictures: take them as the camera made them, each on its own")
     count = tally.sums[0, seen]
     mean, std = (part[seen] for part in moments(tally.sums))
     light, levels = tally.light[seen] / count, tuple(level(own[:, seen], std) for own in tally.own)

@@ -66,11 +66,10 @@ class Scores:
         return figures if looks is None else {**figures, "lpips": looks}
 
     def summary(self, name: str) -> dict[str, float]:
-        """One restorer's figures: n (pictures), and mean and sample standard deviation of each metric.
+        """One restorer's figures: n (pictures), and the mean of each metric.
 
-        psnr and psnr_std are over the protocol's groups of pictures, mse and ssim over pictures.
-        One exact picture makes the mean PSNR inf; one smaller than SSIM's window makes the SSIM nan;
-        a deviation of fewer than two values is nan.
+        psnr is over the protocol's groups of pictures, mse and ssim over pictures. One exact picture makes the mean
+        PSNR inf; one smaller than SSIM's window makes the SSIM nan.
         """
         records = self._records[name]
         figures = {
@@ -80,9 +79,7 @@ class Scores:
         }
         if self.perceptual is not None:
             figures["lpips"] = torch.tensor([r.lpips for r in records], dtype=torch.float64)
-        means = {metric: values.mean().item() for metric, values in figures.items()}
-        spreads = {f"{metric}_std": spread(values) for metric, values in figures.items()}
-        return {"n": len(records), **means, **spreads}
+        return {"n": len(records), **{metric: values.mean().item() for metric, values in figures.items()}}
 
     def _pooled(self, records: list[Record]) -> Tensor:
         size = self.protocol.pool
@@ -93,8 +90,3 @@ class Scores:
     def describe(self) -> str:
         """One line that goes with these figures: the protocol, the space and the peak."""
         return f"{self.protocol.describe()}, in {self.domain.measured_in}, peak {self.peak:g}"
-
-
-def spread(values: Tensor) -> float:
-    """Sample standard deviation, nan for fewer than two values."""
-    return values.std().item() if len(values) > 1 else float("nan")

@@ -57,10 +57,10 @@ def confusion(found: list[Answer]) -> Table:
     return Table(["class", *map(str, classes)], rows, "rows: the class; columns: what it was taken for")
 
 
-def write_answers(found: list[Answer], errors: Table, parameters: int, folder: Path) -> None:
+def write_answers(found: list[Answer], errors: Table, parameters: int, step: int, folder: Path) -> None:
     """Write `results.csv` with every picture, `results.md` and `summary.yaml`."""
     rows = [{"picture": one.picture, "class": one.label, "answer": one.answer} for one in found]
     Table(["picture", "class", "answer"], rows).to_csv(folder / "results.csv")
     errors.to_markdown(folder / "results.md")
     figures = {key: value for key, value in errors.rows[0].items() if key != "restorer"}
-    write_figures(folder, {"parameters": parameters, **figures})
+    write_figures(folder, {"parameters": parameters, **figures, "step": step})

@@ -6,6 +6,7 @@ import multiprocessing
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 import torch
@@ -27,14 +28,14 @@ class Cost:
 
     parameters: of what was learned; None of what learned nothing.
     multiply_adds: a pixel of the result, in convolutions and products of matrices; None of what has none.
-    seconds: a megapixel of the result, the second time.
+    seconds: a megapixel of the result, the second time; None, and all else too, where the process was killed.
     mebibytes: how far memory rose above what lay there before, on the device that computes; None where the system
         doesn't tell.
     """
 
     parameters: int | None
     multiply_adds: float | None
-    seconds: float
+    seconds: float | None
     mebibytes: float | None
 
 
@@ -45,7 +46,10 @@ def cost(make: Maker, observation: Observation) -> Cost:
     """
     threads = torch.get_num_threads()
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
-        return apart.submit(_cost, make, observation, threads).result()
+        try:
+            return apart.submit(_cost, make, observation, threads).result()
+        except BrokenProcessPool:  # killed, for its memory mostly: the figures of the pictures are there all the same
+            return Cost(None, None, None, None)
 
 
 def _cost(make: Maker, observation: Observation, threads: int) -> Cost:

@@ -63,6 +63,11 @@ class Measurement:
     trust: bool = False
     said: Sequence[str] = ()
 
+    @property
+    def step(self) -> int:
+        """How many steps the checkpoint was trained for."""
+        return int(self.content.get("global_step", 0))
+
 
 def measure(job: Measurement) -> tuple[Table, Table]:
     """What a checkpoint comes to on every test picture: means, and more closely.
@@ -89,7 +94,7 @@ def measure_classes(
     chunks = data.chunks("test")[: job.limit]
     found = list(answers(method, data, chunks, device))
     errors = errors_table(found, type(method.network).__name__)
-    write_answers(found, errors, parameters, job.folder)
+    write_answers(found, errors, parameters, job.step, job.folder)
     return errors, confusion(found)
 
 
@@ -98,7 +103,7 @@ def measure_points(
 ) -> tuple[Table, Table]:
     """The squared error as observed and as restored: the means, and how it is spread."""
     errors = errors_of(method, data, data.chunks("test")[: job.limit], device, type(method.network).__name__)
-    write_errors(errors, parameters, job.folder)
+    write_errors(errors, parameters, job.step, job.folder)
     return means_of(errors), spread_of(errors)
 
 
@@ -136,7 +141,7 @@ def measure_pictures(
         print(warning)
     title = f"{many(len(restored), 'test picture')}, {data.test_degradation.describe()}; {scores.describe()}"
     write_results(restored, scores, job.folder, title, name)
-    facts = {"step": int(job.content.get("global_step", 0)), TWINS: near}
+    facts = {"step": job.step, TWINS: near}
     write_figures(job.folder, figures_of(method, scores, name, parameters) | facts)
     return means(scores, title), side_by_side(restored, scores)
 

@@ -53,7 +53,7 @@ def spread_of(errors: Mapping[str, Tensor]) -> Table:
     return Table(["restorer", *parts], rows, "squared error")
 
 
-def write_errors(errors: Mapping[str, Tensor], parameters: int, folder: Path) -> None:
+def write_errors(errors: Mapping[str, Tensor], parameters: int, step: int, folder: Path) -> None:
     """Write `results.csv` with every point, `results.md` and `summary.yaml`."""
     values = zip(*(one.tolist() for one in errors.values()), strict=True)
     rows = [{"point": i, **dict(zip(errors, row, strict=True))} for i, row in enumerate(values)]
@@ -61,4 +61,4 @@ def write_errors(errors: Mapping[str, Tensor], parameters: int, folder: Path) ->
     table = means_of(errors)
     table.to_markdown(folder / "results.md")
     figures = {key: value for key, value in table.rows[-1].items() if key != "restorer"}
-    write_figures(folder, {"parameters": parameters, **figures})
+    write_figures(folder, {"parameters": parameters, **figures, "step": step})

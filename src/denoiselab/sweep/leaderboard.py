@@ -14,7 +14,9 @@ from denoiselab.sweep.locks import wait_for
 
 Row = dict[str, Any]
 SEED, FIGURE, SPREAD, COUNT = "seed", "PSNR dB", "± dB", "seeds"
-ERROR = "error %"
+ERROR, MSE, INTERVAL = "error %", "MSE", "± 95 %"
+SPREADS = {FIGURE: SPREAD, ERROR: "± %", MSE: "± MSE"}
+"""What a job may come to, and what its deviation over seeds is called. INTERVAL is that of one job."""
 TESTS = ("noise", "test_noise", "protocol")
 PICTURES = ("data", "data.root", "data.input", "data.target", "data.test")
 """Groups, and keys, that say what a figure was measured on; others of `data` only how was trained."""
@@ -46,8 +48,8 @@ def leaderboard(sweep: Path) -> Table:
 def results(sweep: Path) -> list[Row]:
     """What the finished jobs came to: each one's `axes` (what it changed, as text) and `figures`.
 
-    Where jobs differ in nothing but their seed, they are one: the mean of their figures, the standard deviation of
-    the PSNR (n − 1) and their number.
+    Where jobs differ in nothing but their seed, they are one: the mean of their figures, the standard deviation (n − 1)
+    of what they are ranked by, and their number.
     """
     groups = dict[tuple[tuple[str, str], ...], list[Row]]()
     for row in _rows(sweep):
@@ -58,8 +60,14 @@ def results(sweep: Path) -> list[Row]:
 
 
 def tested(axes: Mapping[str, str]) -> list[tuple[float, str]]:
-    """What a job was measured on, as far as the sweep changes it, in an order: figures compare only within one."""
-    return [natural(value) for key, value in axes.items() if key.split(".")[0] in TESTS or key in PICTURES]
+    """What a job was measured on, in an order: figures compare only within one."""
+    return [natural(value) for value in test_of(axes).values()]
+
+
+def test_of(axes: Mapping[str, str]) -> dict[str, str]:
+    """Of what a job changes what says on what it was measured; `test_noise` goes before the noise of the training."""
+    said = {key: value for key, value in axes.items() if key.split(".")[0] in TESTS or key in PICTURES}
+    return {key: value for key, value in said.items() if f"test_{key}" not in said}
 
 
 def natural(value: str) -> tuple[float, str]:
@@ -93,9 +101,10 @@ def pruned(job: Path) -> int | None:
 
 
 def _rank(row: Row) -> float:
-    """The less the better: the errors of classes, else the PSNR's negative."""
+    """The less the better: an error, or the PSNR's negative."""
     figures = row["figures"]
-    return float(figures[ERROR]) if ERROR in figures else -figures.get(FIGURE, float("-inf"))
+    errors = [float(figures[key]) for key in (ERROR, MSE) if key in figures]
+    return errors[0] if errors else -figures.get(FIGURE, float("-inf"))
 
 
 def _rows(sweep: Path) -> list[Row]:
@@ -114,15 +123,17 @@ def _rows(sweep: Path) -> list[Row]:
 
 
 def _mean(rows: Sequence[Row]) -> Row:
-    """Jobs of several seeds as one."""
-    own = rows[0]["figures"]
-    figures = {
-        name: statistics.fmean(row["figures"][name] for row in rows) if isinstance(value, float) else value
-        for name, value in own.items()
-    }
-    values = [row["figures"][FIGURE] for row in rows if FIGURE in own]
-    spread = {SPREAD: statistics.stdev(values)} if len(values) > 1 else {}
-    return {**rows[0], "figures": {**figures, **spread, COUNT: len(rows)}}
+    """Jobs of several seeds as one: the means of their figures, and of the rest what they have in common."""
+    figures: dict[str, Any] = {}
+    for name, value in rows[0]["figures"].items():
+        values = [row["figures"][name] for row in rows]
+        if isinstance(value, float) and name != INTERVAL:
+            figures[name] = statistics.fmean(values)
+        elif values.count(value) == len(values) and name != INTERVAL:
+            figures[name] = value
+        if name in SPREADS and len(values) > 1:
+            figures[SPREADS[name]] = statistics.stdev(values)
+    return {**rows[0], "figures": {**figures, COUNT: len(rows)}}
 
 
 def _table(rows: Sequence[Row], fixed: Row, without: Sequence[str]) -> Table:

@@ -38,7 +38,7 @@ def state(job: Path) -> str:
 
 
 def jobs(sweep: Path) -> list[Path]:
-    """The folders of a sweep's jobs, in the order of their names, numbers by their value."""
+    """The folders of a sweep's jobs, in the order of their names, whole numbers by their value."""
     found = {file.parent for name in (JOB, OUTCOME) for file in sweep.glob(f"*/{name}")}
     return sorted(found, key=lambda job: re.sub(r"\d+", lambda number: number[0].zfill(12), job.name))
 

@@ -24,18 +24,17 @@ def scenes(sweep: Path) -> list[Scene]:
     done = [job for job in jobs(sweep) if state(job) == DONE and psnr(job) is not None]
     together: dict[tuple[str, bytes], Shown] = {}
     for job in done:
-        figures = figures_of(job)
-        for strip in read_strips(job / GRID)[:EACH]:
-            name = strip.captions["clean"]
+        for strip, figure in zip(read_strips(job / GRID)[:EACH], figures_of(job), strict=False):
             noisy = strip.pictures["noisy"].numpy().tobytes()
-            together.setdefault((name, noisy), {})[job] = strip, figures.get(name, "")
+            together.setdefault((strip.captions["clean"], noisy), {})[job] = strip, figure
     said = axes_of(done)
     return [_scene(name, shown, said) for (name, _), shown in list(together.items())[:SCENES]]
 
 
-def figures_of(job: Path) -> dict[str, str]:
-    """The network's PSNR on each test picture: a picture's last row is the network's."""
-    return {row["picture"]: caption({"psnr": float(row["psnr"])}) for row in read_rows(job / RESULTS)[1]}
+def figures_of(job: Path) -> list[str]:
+    """The network's PSNR on each test picture, in their order, and its mean: the last row is the network's."""
+    rows = read_rows(job / RESULTS)[1]
+    return [caption({"psnr": float(row["psnr"])}) for row in rows if row["restorer"] == rows[-1]["restorer"]]
 
 
 def axes_of(done: list[Path]) -> dict[Path, dict[str, str]]:

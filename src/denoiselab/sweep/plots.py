@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from denoiselab.report.plots import DEPTH, PARAMETERS, SIGMA, Point
-from denoiselab.sweep.leaderboard import ERROR, FIGURE, SEED, SPREAD, Row, results
+from denoiselab.sweep.leaderboard import ERROR, FIGURE, MSE, SEED, SPREAD, Row, results, test_of
 from denoiselab.sweep.ledger import short
 from denoiselab.web.parallel import Job, Value
 
 LEVEL, NOISY, PROTOCOL = "noise.sigma", "noisy PSNR dB", "protocol"
 KEYS = {SIGMA: LEVEL, DEPTH: "model.depth", PARAMETERS: "parameters"}
-TESTS = ("data", "data.root", "noise", PROTOCOL)
-"""What makes figures another test's: where it differs, a line says it."""
 
 
 def places(sweep: Path) -> dict[str, list[Point]]:
@@ -31,7 +29,7 @@ def ways(sweep: Path) -> list[Job]:
     found = []
     for row, line in zip(rows, _lines(rows), strict=True):
         axes = {key: value for key, value in row["axes"].items() if key != SEED}
-        figures = {key: row["figures"][key] for key in ("parameters", FIGURE, ERROR) if key in row["figures"]}
+        figures = {key: row["figures"][key] for key in ("parameters", FIGURE, ERROR, MSE) if key in row["figures"]}
         values = {**dict(zip(short(list(axes)), axes.values(), strict=True)), **figures}
         found.append(Job(line, {key: _value(value) for key, value in values.items()}))
     return found
@@ -49,10 +47,20 @@ def architecture(axes: Mapping[str, str]) -> str:
 
 
 def _lines(rows: Sequence[Row]) -> list[str]:
-    """The architecture of each, with its test where that is not the same for all."""
-    tests = [{**row["axes"], PROTOCOL: row["figures"].get(PROTOCOL, "").partition(":")[0]} for row in rows]
-    differ = [key for key in TESTS if len({test.get(key) for test in tests}) > 1]
-    return [", ".join(filter(None, [architecture(test), *(test.get(key, "") for key in differ)])) for test in tests]
+    """The architecture of each, with its test where that is not the same for all; levels have places of their own."""
+    tests = [{**test_of(row["axes"]), PROTOCOL: row["figures"].get(PROTOCOL, "").partition(":")[0]} for row in rows]
+    keys = [key for key in dict.fromkeys(key for test in tests for key in test) if key != LEVEL]
+    differ = [key for key in keys if len({test.get(key) for test in tests}) > 1]
+    names = dict(zip(differ, short(differ), strict=True))
+    return [
+        ", ".join(filter(None, [architecture(row["axes"]), *(_said(names[key], test.get(key)) for key in differ)]))
+        for row, test in zip(rows, tests, strict=True)
+    ]
+
+
+def _said(name: str, value: str | None) -> str:
+    """A name as it is, a number with what it is of."""
+    return (value or "") if _number(value) is None else f"{name}={value}"
 
 
 def _point(row: Row, key: str, line: str, name: str) -> Point | None:

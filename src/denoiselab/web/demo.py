@@ -154,6 +154,6 @@ def server(demo: Demo, host: str, port: int) -> ThreadingHTTPServer:
 
     try:
         return ThreadingHTTPServer((host, port), Handler)
-    except OSError as error:
-        remedy = "take another port, port=0 for any that is free"
-        raise UserError(f"host={host} port={port}: {error.strerror or error}; {remedy}") from error
+    except (OSError, OverflowError) as error:
+        remedy, reason = "take another port, port=0 for any that is free", getattr(error, "strerror", None) or error
+        raise UserError(f"host={host} port={port}: {reason}; {remedy}") from error
