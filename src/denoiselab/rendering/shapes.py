@@ -23,9 +23,9 @@ def thing(random: Generator, place: Array, radius: float) -> list[Tree]:
     return form(random, moved(place[0], place[1], 0) @ turned(random.uniform(0, 2 * np.pi)) @ scaled(radius))
 
 
-def made(random: Generator, form: Tree, *, closed: bool = True) -> list[Tree]:
+def made(random: Generator, form: Tree) -> list[Tree]:
     """A form and what it is made of."""
-    return [{**form, "bsdf": surface(random, closed=closed)}]
+    return [{**form, "bsdf": surface(random)}]
 
 
 def ball(random: Generator, where: Array) -> list[Tree]:

@@ -12,14 +12,14 @@ Tree = dict[str, Any]
 METALS = ("Ag", "Al", "Au", "Cr", "Cu", "W")
 
 
-def surface(random: Generator, *, closed: bool) -> Tree:
-    """Textured or plain matt, glossy paint, rough metal, and glass, which only a closed shape can be of."""
+def surface(random: Generator) -> Tree:
+    """Textured or plain matt, glossy paint, rough metal, and glass: for closed shapes."""
     kind = random.random()
     if kind < 0.4:
         return matt(random)
     if kind < 0.6:
         return {"type": "roughplastic", "alpha": random.uniform(0.05, 0.3), "diffuse_reflectance": paint(random)}
-    if kind < 0.82 or not closed:
+    if kind < 0.82:
         metal = METALS[random.integers(len(METALS))]
         return {"type": "roughconductor", "material": metal, "alpha": random.uniform(0.04, 0.4)}
     if kind < 0.9:

@@ -93,7 +93,8 @@ def compare(test: Test, contents: Mapping[str, Any], *, baselines: bool, trust: 
         prepare(method, device)
     restorers: dict[str, Restorer] = {**classical, **methods}
     chunks, total = data.chunks("test"), len(data.stores["test"])
-    print(f"measuring {total} pictures, {test.pictures}, {data.test_degradation.describe()}: {', '.join(restorers)}")
+    number = many(total, "picture")
+    print(f"measuring {number}, {test.pictures}, {data.test_degradation.describe()}: {', '.join(restorers)}")
     results = shown_progress(
         estimated(data, scores, restorers, device)
         if isinstance(scores, Estimates)

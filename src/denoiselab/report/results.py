@@ -51,7 +51,7 @@ def caption(figures: Mapping[str, float]) -> str:
 
 def many(number: int, what: str) -> str:
     """So many of something: `1 picture`, `2 pictures`."""
-    return f"{number} {what}{'s' if number != 1 else ''}"
+    return f"{number:,} {what}{'s' if number != 1 else ''}"
 
 
 def below_input(scores: Scores, name: str) -> str:
@@ -68,23 +68,14 @@ def per_picture(restored: Iterable[Restored], scores: Scores) -> Table:
 
     Under a protocol that pools, the psnr of a mean row is the pooled figure, not the mean of the rows above it.
     """
-    rows = [(one.name, name, one.level, figures) for one in restored for name, figures in one.figures.items()]
-    rows += [("mean", name, None, scores.summary(name)) for name in scores.names]
-    metrics, protocol = ("psnr", "ssim", "mse"), scores.protocol.name
-    columns = ["picture", "restorer", *metrics, "level", "protocol"]
-    return Table(
-        columns,
-        [
-            {
-                "picture": picture,
-                "restorer": name,
-                **{key: figures[key] for key in metrics},
-                "level": level,
-                "protocol": protocol,
-            }
-            for picture, name, level, figures in rows
-        ],
-    )
+    found = [(one.name, name, one.level, figures) for one in restored for name, figures in one.figures.items()]
+    found += [("mean", name, None, scores.summary(name)) for name in scores.names]
+    columns = ["picture", "restorer", "psnr", "ssim", "mse", "level", "protocol"]
+    rows = [
+        {**figures, "picture": picture, "restorer": name, "level": level, "protocol": scores.protocol.name}
+        for picture, name, level, figures in found
+    ]
+    return Table(columns, [{column: row[column] for column in columns} for row in rows])
 
 
 def means(scores: Scores, title: str) -> Table:

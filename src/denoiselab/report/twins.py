@@ -7,6 +7,7 @@ from typing import Any
 
 from denoiselab.data import Data, PictureData
 from denoiselab.data.twins import marks_of, shared
+from denoiselab.report.results import many
 
 
 def near_twins(content: Mapping[str, Any], data: Data) -> list[str] | None:
@@ -27,4 +28,5 @@ def warning(pairs: Sequence[str] | None, most: int | None = 3) -> str:
         return ""
     pictures = len({pair.partition(" ~ ")[0] for pair in pairs})
     named = [*pairs[:most], "…"] if most is not None and len(pairs) > most else pairs
-    return f"WARNING   {pictures} test pictures share a piece with a training picture: {', '.join(named)}"
+    verb = "shares" if pictures == 1 else "share"
+    return f"WARNING   {many(pictures, 'test picture')} {verb} a piece with a training picture: {', '.join(named)}"

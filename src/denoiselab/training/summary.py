@@ -15,6 +15,7 @@ from denoiselab.data.picture_files import PictureFiles
 from denoiselab.methods import Denoiser, Method
 from denoiselab.methods.phases import steps_of_phases
 from denoiselab.networks import signature_of
+from denoiselab.report.results import many
 from denoiselab.training.cautions import cautions
 
 LABELS = {"train": "training", "val": "validation", "test": "test"}
@@ -83,16 +84,11 @@ def duration(steps: int, step: float, validations: int, validation: float, measu
 
     step, validation: seconds of one. measured: test pictures that are measured at the end, which comes on top.
     """
-    said = f"{counted(steps, 'step')} of about {1000 * step:.0f} ms"
+    said = f"{many(steps, 'step')} of about {1000 * step:.0f} ms"
     if validation:
-        said += f" and {counted(validations, 'validation')} of about {spoken(validation)}"
+        said += f" and {many(validations, 'validation')} of about {spoken(validation)}"
     said += f": about {spoken(steps * step + validations * validation)}"
-    return said + (f", then {counted(measured, 'test picture')} to measure" if measured else "")
-
-
-def counted(number: int, thing: str) -> str:
-    """1 step, 2 steps."""
-    return f"{number:,} {thing}" + "s" * (number != 1)
+    return said + (f", then {many(measured, 'test picture')} to measure" if measured else "")
 
 
 def seconds_per_validation(trainer: Trainer, method: Method, data: Data, limit: int | None) -> float:
