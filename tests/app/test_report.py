@@ -10,7 +10,8 @@ import pytest
 import wandb
 from PIL import Image
 
-from denoiselab.app.report import combined, entered, pictures, prepared, told_apart
+from denoiselab.app.entrants import entered, told_apart
+from denoiselab.app.report import combined, pictures, prepared
 from denoiselab.report.results import SUMMARY, write_figures
 from denoiselab.report.tables import read_rows
 from denoiselab.sweep.dashboard import swept

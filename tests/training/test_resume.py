@@ -243,10 +243,17 @@ def test_override_of_the_optimizer_wins_over_the_checkpoint(
     assert read_checkpoint(tmp_path / LAST)["optimizer_states"][0]["param_groups"][0]["eps"] == 0.1
 
 
-def test_another_optimizer_is_another_run(composed: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
-    go(composed("trainer.max_steps=2"), tmp_path)
-    with pytest.raises(UserError, match=r"was trained by Muon, not by Adam: leave optimizer away, .* weights="):
-        go(composed("optimizer=adam"), tmp_path, resume=True)
+@pytest.mark.parametrize("optimizer", ["adam", "sgd", "lbfgs"])
+def test_another_optimizer_begins_anew_at_its_place_in_the_schedule(
+    composed: Callable[..., dict[str, Any]], tmp_path: Path, optimizer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    go(composed("trainer.max_steps=6"), tmp_path)
+    go(composed(f"optimizer={optimizer}", "optimizer.lr=1e-4"), tmp_path, resume=True)
+    content = read_checkpoint(tmp_path / LAST)
+    assert content["global_step"] == 12 and content["lr_schedulers"][0]["last_epoch"] == 12
+    state = next(iter(content["optimizer_states"][0]["state"].values()))
+    assert ("momentum_buffer" in state) == (optimizer == "sgd") and state.get("step", 6) == 6
+    assert f"going on with {tmp_path}, " in capsys.readouterr().out
 
 
 def test_refused_loggers_leave_the_folder_as_it_was(composed: Callable[..., dict[str, Any]], tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from denoiselab.app.argv import beside, home, literal, named
+from denoiselab.app.entrants import entered, told_apart
 from denoiselab.app.evaluate import GROUPS, check_classes, for_run, news, tested
 from denoiselab.app.folder import recognised
 from denoiselab.app.runs import opened, place, retarget
-from denoiselab.builtin import is_builtin, place_of, spoken
 from denoiselab.config import PLACES
 from denoiselab.errors import UserError
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from denoiselab.report.comparison import Test
 
 PAGE = "report.html"
+TRAINING = ("batch_size", "crop_size", "crops_per_picture", "augment", "shuffle_channels", "val_crop", "cache")
+SHARES = ("train", "val", "held_out")
+"""Keys of `data` that no test picture depends on; and those that say which are test pictures, where `test` doesn't."""
 
 
 def prepared(arguments: list[str]) -> list[str]:
@@ -40,24 +43,6 @@ def prepared(arguments: list[str]) -> list[str]:
         return own
     tests = [f"[{','.join(map(literal, overrides))}]" for overrides in combined(said)]
     return beside(own, [f"tests=[{','.join(tests)}]"])
-
-
-def told_apart(value: str) -> list[str]:
-    """`A,B` as the two; where a comma belongs to the name of a run, or to a pattern that fits some, as that one."""
-    parts, found = value.split(","), list[str]()
-    while parts:
-        names = (",".join(parts[:count]) for count in range(len(parts), 1, -1))
-        name = next((name for name in names if is_there(name)), parts[0])
-        found.append(name)
-        parts = parts[name.count(",") + 1 :]
-    return found
-
-
-def is_there(name: str) -> bool:
-    """Whether a place exists, or a pattern fits one."""
-    place = home(name)
-    anchor = Path(place.anchor or ".")
-    return place.exists() or next(anchor.glob(str(place.relative_to(place.anchor))), None) is not None
 
 
 def logged_at(arguments: Sequence[str]) -> list[str]:
@@ -203,13 +188,6 @@ def of_runs(cfg: Mapping[str, Any]) -> None:
     )
 
 
-TRAINING = ("batch_size", "crop_size", "crops_per_picture", "augment", "shuffle_channels", "val_crop", "cache")
-SHARES = ("train", "val", "held_out")
-"""Keys of `data` that no test picture depends on; and those that say which are test pictures, where `test` doesn't."""
-TAKEN = ("clean", "noisy")
-"""What a picture and its observation are called beside the runs."""
-
-
 def remove_drawings(folder: Path) -> None:
     """Take away what an earlier report drew here: this one may draw less."""
     from denoiselab.report.plots import LABELS
@@ -224,40 +202,6 @@ LEGEND = (
     "kMAC / pixel: thousand multiply-adds; s / Mpx and peak MiB: of the first picture, in float32, in a process of "
     "its own. Below, − reference is the mean over pictures of each one's PSNR minus that of {}, with its 95 % interval."
 )
-
-
-def entered(runs: Sequence[str]) -> dict[str, Path]:
-    """The checkpoint files that are compared, each by the shortest name that tells it from the others.
-
-    Raises:
-        UserError: nothing there.
-    """
-    from denoiselab.methods.checkpoint import find_checkpoint
-
-    places = list(dict.fromkeys(found for text in runs for found in found_below(place_of(text))))
-    if not places:
-        raise UserError("runs=[]: name what is to be compared, runs=A,B")
-    for depth in range(1, max(len(run.absolute().parts) for run in places) + 1):
-        names = [spoken(run) if is_builtin(run) else "/".join(run.absolute().parts[-depth:]) for run in places]
-        if len({*names, *TAKEN}) == len(places) + len(TAKEN):
-            break
-    return {name: find_checkpoint(run) for name, run in zip(names, places, strict=True)}
-
-
-def found_below(run: Path) -> list[Path]:
-    """A run, a checkpoint, or all runs that a folder or a pattern holds."""
-    if any(mark in str(run) for mark in "*?[") and not run.exists():
-        anchor = Path(run.anchor or ".")
-        found = sorted(anchor.glob(str(run.relative_to(run.anchor) if run.anchor else run)))
-        matching = [path for path in found if path.suffix == ".ckpt" or next(path.rglob("*.ckpt"), None)]
-        if not matching:
-            raise UserError(f"runs={run}: no run matches")
-        return [one for path in matching for one in found_below(path)]
-    if run.is_dir() and not any(run.glob("*.ckpt")):
-        inside = sorted({file.parent for file in run.rglob("*.ckpt")})
-        if inside:
-            return inside
-    return [run]
 
 
 def tests_of(

@@ -30,6 +30,7 @@ class Method(pl.LightningModule, ABC):
     position: batches begun so far; all random choices of a step follow from it, so that a run
         resumes where it stopped. Checkpoints are made between two batches.
     bends_target: whether the loss sees targets mapped by more than a factor and a shift, which no mean survives.
+    new_optimizer: whether the run goes on with another one than its checkpoint's, whose state says nothing to it.
     compiled: whether training steps run the network through torch.compile.
     halves: whether it takes halves of a picture as input and target, which its supervision has to name for it.
     samples_target: whether it learns to draw such targets, not their mean: noisy ones, where they are noisy.
@@ -51,6 +52,7 @@ class Method(pl.LightningModule, ABC):
         self.position = 0
         self.total = 0
         self.compiled = False
+        self.new_optimizer = False
 
     def compile_network(self) -> None:
         """Compile the network for the crops it trains on; its weights keep their names."""
@@ -181,3 +183,5 @@ class Method(pl.LightningModule, ABC):
         self.position = checkpoint["position"]
         if 0 < self.position == phase_at(self.phases, self.position)[1]:
             checkpoint["optimizer_states"], checkpoint["lr_schedulers"] = [], []
+        for state in checkpoint["optimizer_states"] if self.new_optimizer else []:
+            state["state"] = {}

@@ -29,20 +29,8 @@ def check_weights(theirs: Mapping[str, Any], own: Mapping[str, Any], place: obje
         raise UserError(f"model: the weights of {place} are another network's ({wrong[0]}): keep the run's own model")
 
 
-def check_optimizers(theirs: Mapping[str, Any], own: Mapping[str, Any], place: object) -> None:
-    """Refuse to go on with other optimizers, to which those of the checkpoint say nothing.
-
-    theirs, own: configurations of two runs.
-    """
-    if (before := kinds(theirs["optimizer"])) != (now := kinds(own["optimizer"])):
-        raise UserError(
-            f"optimizer: {place} was trained by {' and '.join(before)}, not by {' and '.join(now)}: leave optimizer "
-            f"away, or begin another run with its weights, weights={place}"
-        )
-
-
 def kinds(optimizer: Mapping[str, Any]) -> list[str]:
-    """The classes of a run's optimizers, phase by phase."""
+    """The classes of a run's optimizers, phase by phase, as its configuration says."""
     nodes = [phase["optimizer"] for phase in optimizer.get("phases", {"": {"optimizer": optimizer}}).values()]
     return [str(node["_target_"]).rpartition(".")[2] for node in nodes]
 

@@ -31,7 +31,7 @@ from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.tables import Table
 from denoiselab.sweep.ledger import write_overrides
 from denoiselab.training import summary
-from denoiselab.training.begin import check_optimizers, check_weights, looks, take_over, trained_on
+from denoiselab.training.begin import check_weights, kinds, looks, take_over, trained_on
 from denoiselab.training.checkpoints import GracefulStop, Keeper, Recipe, Stopped
 from denoiselab.training.guard import LossGuard
 from denoiselab.training.loggers import check_logger, finish, log_table, make_loggers, set_summary
@@ -155,7 +155,7 @@ def _begun(run: Run, method: Method) -> tuple[Mapping[str, Any], int]:
     if run.resume:
         content = read_checkpoint(run.resume)
         check_weights(content["state_dict"], method.state_dict(), run.resume)
-        check_optimizers(content["denoiselab"]["config"], run.config, run.resume.parent)
+        method.new_optimizer = kinds(content["denoiselab"]["config"]["optimizer"]) != kinds(run.config["optimizer"])
         return content["denoiselab"], int(content["global_step"])
     if (place := run.config.get("weights")) is None:  # a sweep's job may be older than this key
         return {}, 0
@@ -257,7 +257,8 @@ def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, done: 
     )
     device = f"{trainer.world_size} x {trainer.strategy.root_device.type}{', compiled' if method.compiled else ''}"
     source = f", from the weights of {run.config['weights']}" if run.config.get("weights") and not run.resume else ""
-    first = f"{'going on with' if run.resume else 'run'} {run.folder}{source}"
+    anew = f", {' and '.join(kinds(run.config['optimizer']))} anew" if method.new_optimizer else ""
+    first = f"{'going on with' if run.resume else 'run'} {run.folder}{source}{anew}"
     return [first, *summary.lines(data, method, run.config, str(trainer.precision), device, takes)]
 
 
