@@ -45,8 +45,8 @@ def build(node: Mapping[str, Any], key: str, *, trust: bool, **given: Any) -> An
         return target(**arguments, **given)
     except UserError as error:
         raise UserError(f"{key}.{error}") from error
-    except (ValueError, RuntimeError) as error:
-        raise UserError(f"{key}: {' '.join(str(error).split())}") from error
+    except ValueError as error:
+        raise UserError(f"{key}: {error}") from error
 
 
 def made(value: Any, key: str, trust: bool) -> Any:

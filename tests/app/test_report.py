@@ -79,6 +79,7 @@ def test_commas_in_names_are_not_between_names(workdir: Path) -> None:
     one, other = "all/depth=4,seed=0", "all/depth=4,seed=1"
     assert told_apart(f"{one},{other},all/a") == [one, other, "all/a"]
     assert told_apart(f"all/depth=*,seed=0,{other}") == ["all/depth=*,seed=0", other]
+    assert told_apart("all/**,all/a") == ["all/**", "all/a"]
     assert told_apart("gone,b,all/a") == ["gone", "b", "all/a"]
     *own, flag, what = prepared(["runs=a", "noise.sigma=15", "--cfg", "job"])
     assert (own, flag, what) == (["tests=[['noise.sigma=15']]", "runs=['a']"], "--cfg", "job")
@@ -86,7 +87,7 @@ def test_commas_in_names_are_not_between_names(workdir: Path) -> None:
 
 def test_pictures_are_told_apart_by_all_that_chooses_them() -> None:
     own = {"_target_": "x", "root": "/a", "test": "val", "train": "train", "batch_size": 4, "left_out": []}
-    assert pictures(own, False) == pictures({**own, "batch_size": 8, "train": "all"}, False)
+    assert pictures(own, False) == pictures({**own, "batch_size": 8, "train": "all", "train_size": 9}, False)
     for change in ({"test": "train"}, {"left_out": ["1.png"]}, {"root": "/b"}, {"window": 3}):
         assert pictures(own, False) != pictures({**own, **change}, False)
     drawn = {**own, "test": None}

@@ -45,7 +45,9 @@ def test_files_of_one_name_are_drawn_by_their_folders(tmp_path: Path, picture: M
     data = folder_data(tmp_path)
     held = [file.parent.name for split in ("val", "test") for file in data.files(split)]
     assert len(held) == 4 and held != sorted(f"scene{i}" for i in range(20))[:4]
-    assert draw_names([Path("/a/x/1.png"), Path("/a/y/1.png"), Path("/a/2.png")]) == ["x/1.png", "y/1.png", "2.png"]
+    files = [Path("/a/x/1.png"), Path("/a/y/1.png"), Path("/a/2.png")]
+    assert draw_names(files, Path("/a")) == ["x/1.png", "y/1.png", "2.png"]
+    assert draw_names(files[:2], Path("/a")) == ["x/1.png", "y/1.png"]
 
 
 def test_folders_of_a_layout_name_the_splits(tmp_path: Path, picture: Make, folder_data: Make) -> None:

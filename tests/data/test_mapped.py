@@ -93,6 +93,9 @@ def test_files_that_are_gone_or_cut_are_written_anew(scenes: list[Files], tmp_pa
     next((tmp_path / "cache").glob("*.shot0")).unlink()
     os.truncate(next((tmp_path / "cache").glob("*.clean")), 100)
     assert equal(both(scenes, tmp_path)[1], memory)
+    for size in (0, 100):
+        os.truncate(next((tmp_path / "cache").glob("*.index")), size)
+        assert equal(both(scenes, tmp_path)[1], memory)
 
 
 def test_what_training_left_out_is_not_left_out_of_a_test(scenes: list[Files], tmp_path: Path) -> None:

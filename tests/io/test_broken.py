@@ -143,12 +143,12 @@ def test_tiffs_that_could_only_be_read_wrongly(tmp_path: Path, array: Any, optio
     assert "save it" in refused(tmp_path / "a.tif")
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e300])
 def test_a_tiff_that_would_spread_what_is_no_number(tmp_path: Path, value: float) -> None:
-    array = np.zeros((4, 4), np.float32)
+    array = np.zeros((4, 4), np.float64)
     array[1, 2] = value
     tifffile.imwrite(tmp_path / "a.tif", array)
-    assert "1 of its values are not finite; set them" in refused(tmp_path / "a.tif")
+    assert "1 of its values are not finite, or beyond float32; set them" in refused(tmp_path / "a.tif")
     with opened_pages(tmp_path / "a.tif") as (page,), pytest.raises(UserError, match=r"a.tif: 1 of its values"):
         page.rows(0, 4)
 

@@ -9,7 +9,7 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms, ImageOps
 from PIL.PngImagePlugin import PngInfo
-from PIL.TiffImagePlugin import IFDRational
+from PIL.TiffImagePlugin import IFDRational, ImageFileDirectory_v2
 
 from denoiselab.io import Picture, opened_pages, read_picture, write_picture
 from denoiselab.io.picture import upright
@@ -105,6 +105,29 @@ def test_nothing_is_turned_twice(tmp_path: Path, suffix: str, said: dict[int, in
     with Image.open(target) as image:
         image.load()
         assert ImageOps.exif_transpose(image).size == (6, 5)
+
+
+@pytest.mark.parametrize(("kind", "compression"), [(1, None), (1, "tiff_lzw"), (2, None)])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_xmp_alone_turns_a_tiff_of_any_kind(tmp_path: Path, kind: int, compression: str | None, dtype: Any) -> None:
+    directory = ImageFileDirectory_v2()
+    directory.tagtype[700] = kind
+    directory[700] = TURNED if kind == 1 else TURNED.decode()
+    pixels = PIXELS[..., 0].astype(dtype)
+    Image.fromarray(pixels).save(tmp_path / "a.tif", compression=compression, tiffinfo=directory)
+    picture = read_picture(tmp_path / "a.tif")
+    assert np.array_equal(picture.pixels[..., 0], upright(pixels, 6)) and b'"1"' in (picture.about.xmp or b"")
+
+
+def test_exif_in_the_words_of_imagemagick_turns_once(tmp_path: Path) -> None:
+    exif, chunks = Image.Exif(), PngInfo()
+    exif[ORIENTATION] = 6
+    said = exif.tobytes()
+    chunks.add_text("Raw profile type exif", f"\nexif\n{len(said):8}\n{said.hex()}\n")
+    Image.fromarray(PIXELS).save(tmp_path / "a.png", pnginfo=chunks)
+    picture = read_picture(tmp_path / "a.png")
+    write_picture(tmp_path / "b.png", picture)
+    assert picture.pixels.shape == read_picture(tmp_path / "b.png").pixels.shape == (5, 6, 3)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -68,6 +68,15 @@ def test_errors_are_ranked_and_spread_over_seeds(tmp_path: Path, figure: str, sp
     assert table.rows[0][spread] == pytest.approx(0.1 / 2**0.5) and table.rows[0][figure] == pytest.approx(0.25)
 
 
+def test_figures_that_not_all_seeds_have_are_left_out(tmp_path: Path) -> None:
+    for seed, more in ((0, {"step": 5, "shared with training": None}), (1, {"shared with training": ["a ~ b"]})):
+        folder = tmp_path / str(seed)
+        freeze(folder, {"overrides": [f"seed={seed}"]})
+        write_figures(folder, {"PSNR dB": 30.0 + seed, **more})
+        end(folder)
+    assert cells(leaderboard(tmp_path), "PSNR dB", "step", "seeds") == [[30.5, None, 2]]
+
+
 def test_how_was_trained_is_no_test_of_its_own(tmp_path: Path) -> None:
     for batch, psnr in ((4, 29.0), (8, 31.0), (16, 30.0)):
         job(tmp_path, str(batch), psnr, f"data.batch_size={batch}")

@@ -28,7 +28,10 @@ def is_there(name: str) -> bool:
     """Whether a place exists, or a pattern fits one."""
     place = home(name)
     anchor = Path(place.anchor or ".")
-    return place.exists() or next(anchor.glob(str(place.relative_to(place.anchor))), None) is not None
+    try:
+        return place.exists() or next(anchor.glob(str(place.relative_to(place.anchor))), None) is not None
+    except (OSError, ValueError):  # a name that is too long, or no pattern
+        return False
 
 
 def entered(runs: Sequence[str]) -> dict[str, Path]:

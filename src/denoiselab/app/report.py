@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from denoiselab.report.comparison import Test
 
 PAGE = "report.html"
-TRAINING = ("batch_size", "crop_size", "crops_per_picture", "augment", "shuffle_channels", "val_crop", "cache")
+TRAINING = (
+    "batch_size", "crop_size", "crops_per_picture", "augment", "shuffle_channels", "val_crop", "cache",
+    "train_size", "val_size", "train_scenes", "val_scenes",
+)  # fmt: skip
 SHARES = ("train", "val", "held_out")
 """Keys of `data` that no test picture depends on; and those that say which are test pictures, where `test` doesn't."""
 

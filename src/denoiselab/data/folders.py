@@ -62,7 +62,7 @@ class FolderPictures(PictureFiles):
         if own is not None and split != "train":
             return own
         everything, spare = self._shared()
-        shares = hold_out(draw_names(everything), self.held_out, spare)
+        shares = hold_out(draw_names(everything, self.root), self.held_out, spare)
         return [file for file, share in zip(everything, shares, strict=True) if share == split]
 
     def _shared(self) -> tuple[list[Path], list[str]]:

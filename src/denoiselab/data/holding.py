@@ -19,11 +19,10 @@ def checked(part: float, *, splits: int) -> None:
         raise UserError(f"held_out={part}: a part from 0 up to 1/{splits + 1} is needed")
 
 
-def draw_names(files: Sequence[Path]) -> list[str]:
-    """What `hold_out` draws files by: their names; of those that share one, the path below the folder of all."""
+def draw_names(files: Sequence[Path], root: Path) -> list[str]:
+    """What `hold_out` draws files by: their names; of those that share one, the path from the data's folder."""
     times = Counter(file.name for file in files)
-    root = os.path.commonpath([file.parent for file in files]) if files else ""
-    return [file.name if times[file.name] == 1 else file.relative_to(root).as_posix() for file in files]
+    return [file.name if times[file.name] == 1 else Path(os.path.relpath(file, root)).as_posix() for file in files]
 
 
 def hold_out(names: Sequence[str], part: float, splits: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -57,9 +58,10 @@ def mapped_store(
 
 def indexed(stem: Path, channels: int) -> dict[str, Any] | None:
     """What the index says; None where there is none, or not all that it tells of."""
-    if not layer_file(stem, INDEX).exists():
+    try:
+        known: dict[str, Any] = torch.load(layer_file(stem, INDEX), weights_only=True)
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError):  # none, or a cut one
         return None
-    known: dict[str, Any] = torch.load(layer_file(stem, INDEX), weights_only=True)
     size = int((known["heights"] * known["widths"]).sum()) * channels * known["dtype"].itemsize
     files = [layer_file(stem, layer) for layer in known["layers"]]
     return known if all(file.exists() and file.stat().st_size == size for file in files) else None

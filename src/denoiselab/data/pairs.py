@@ -55,7 +55,8 @@ class PairedFolders(PictureFiles):
             shown = ", ".join(f"{s['shot0'].name} with {s[self.layers[1]].name}" for s in scenes[:3])
             self.notes.append(f"{len(scenes)} pairs matched by name: {shown}{', …' if len(scenes) > 3 else ''}")
             self.notes += too_few(len(scenes), self.held_out, ("val", "test"))
-        shares = hold_out(draw_names([scene["shot0"] for scene in scenes]), self.held_out, ("val", "test"))
+        root, _ = pattern_of(self.input) or (self.input, "")
+        shares = hold_out(draw_names([scene["shot0"] for scene in scenes], root), self.held_out, ("val", "test"))
         mine = [scene for scene, share in zip(scenes, shares, strict=True) if share == split]
         return self.read(mine, skip_broken=split == "train")
 

@@ -82,7 +82,7 @@ class MRIVolumes(Data):
             return dict.fromkeys(files, "test")
         named = {file: split for split in self.patterns for file in self._named(split, files)}
         rest, spare = [f for f in files if f not in named], [s for s, said in self.patterns.items() if said is None]
-        drawn = hold_out(draw_names(rest), self.held_out, spare)
+        drawn = hold_out(draw_names(rest, self.root), self.held_out, spare)
         return {**dict(zip(rest, drawn, strict=True)), **named}
 
     def _named(self, split: str, files: list[Path]) -> list[Path]:

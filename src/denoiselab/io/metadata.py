@@ -19,8 +19,10 @@ GAMMA_UNITS = 100_000
 BYTES = "latin-1"
 """As what Pillow reads EXIF's texts, whatever they are in, UTF-8 mostly: a character for each byte."""
 XMP_CHUNK = "XML:com.adobe.xmp"
-TURNED = re.compile(rb"""(tiff:Orientation(?:=["']|>))([1-8])""")
-"""Orientation once more, in XMP: readers go by it where EXIF says none."""
+TURNED = re.compile(rb'(tiff:Orientation(?:="|>))([1-8])')
+"""Orientation once more, in XMP: Pillow, as other readers, goes by it where EXIF says none."""
+EXIF_TEXTS = ("Raw profile type exif", "Raw profile type APP1")
+"""Under which names ImageMagick writes EXIF into PNG's texts."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Metadata:
 
 def metadata_of(image: Image) -> Metadata:
     """What Pillow found in a picture."""
-    texts = {str(k): str(v) for k, v in getattr(image, "text", {}).items() if k != XMP_CHUNK}
+    texts = {str(k): str(v) for k, v in getattr(image, "text", {}).items() if k not in (XMP_CHUNK, *EXIF_TEXTS)}
     dpi = image.info.get("dpi")
     square = None if dpi is None else (float(dpi[0]), float(dpi[1]))
     xmp, gamma = upright_xmp(image.info.get("xmp")), image.info.get("gamma")

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from denoiselab.errors import UserError
+from denoiselab.errors import UserError, memory_is_full
 
 TENSOR_SUFFIXES = (".npy", ".npz", ".pt")
 
@@ -40,9 +40,9 @@ def read_array(place: str) -> Tensor:
             pt = file.suffix == ".pt"
             content = torch.load(data, "cpu", weights_only=True) if pt else np.load(data, allow_pickle=False)
             return torch.tensor(np.asarray(picked(content, name, file)))
-    except UserError:
-        raise
     except Exception as error:  # decoders raise anything at all on a broken file
+        if isinstance(error, UserError) or memory_is_full(error):
+            raise
         raise UserError(f"{file} can't be read as plain arrays ({plainly(error)})") from error
 
 

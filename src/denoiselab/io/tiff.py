@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from denoiselab.errors import UserError
 from denoiselab.io.eight_bit import decode_eight_bit, refuse_huge
+from denoiselab.io.metadata import ORIENTATION
 from denoiselab.io.picture import Picture, unstacked, upright
 from denoiselab.io.tiff_metadata import metadata_of, orientation, tag
 
@@ -97,7 +98,8 @@ def is_own(page: TiffPage) -> bool:
 def pixels_of(page: TiffPage, data: bytes) -> NDArray[Any]:
     """`(H, W)` or `(H, W, S)`, upright."""
     if not is_own(page):
-        return plain(by_opencv(page, data), page)
+        followed = ORIENTATION in page.tags  # by OpenCV, which doesn't look for it in XMP
+        return upright(plain(by_opencv(page, data), page), 1 if followed else orientation(page))
     array = np.asarray(page.asarray())
     array = np.moveaxis(array, 0, -1) if page.axes == "SYX" else array
     return upright(plain(array, page), orientation(page))
@@ -105,16 +107,18 @@ def pixels_of(page: TiffPage, data: bytes) -> NDArray[Any]:
 
 def plain(array: NDArray[Any], page: TiffPage) -> NDArray[Any]:
     """Stored values -> black is zero, in the dtype that is kept; floats that are no numbers would spread."""
-    if array.dtype.kind == "f" and (lost := array.size - int(np.isfinite(array).sum())):
-        raise UserError(f"{lost} of its values are not finite; set them to a number")
     if page.photometric == WHITE_IS_ZERO and array.dtype.kind in "bu":
         array = ~array
     array = array * np.uint8(255) if array.dtype == bool else array
-    return array.astype(KEPT[str(array.dtype)], copy=False)
+    with np.errstate(over="ignore"):  # float64 beyond float32's range is looked for below
+        array = array.astype(KEPT[str(array.dtype)], copy=False)
+    if array.dtype.kind == "f" and (lost := array.size - int(np.isfinite(array).sum())):
+        raise UserError(f"{lost} of its values are not finite, or beyond float32; set them to a number")
+    return array
 
 
 def by_opencv(page: TiffPage, data: bytes) -> NDArray[Any]:
-    """16 bit and float in LZW and the like; OpenCV sets them upright, and multiplies alpha in: that is refused."""
+    """16 bit and float in LZW and the like; OpenCV goes by their orientation, and multiplies alpha in: refused."""
     import cv2
 
     array = None if page.extrasamples else cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)

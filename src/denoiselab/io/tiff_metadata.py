@@ -22,7 +22,13 @@ def tag(page: TiffPage, code: int, otherwise: Any) -> Any:
 
 def orientation(page: TiffPage) -> int:
     """How a page is to be turned, 1 to 8: by its tag, else by its XMP, as Pillow does."""
-    return int(tag(page, ORIENTATION, 0)) or turned_by(tag(page, XMP, None))
+    return int(tag(page, ORIENTATION, 0)) or turned_by(xmp_of(page))
+
+
+def xmp_of(page: TiffPage) -> bytes | None:
+    """Its XMP, as bytes or as text in the file."""
+    found = tag(page, XMP, None)
+    return found.encode() if isinstance(found, str) else found
 
 
 def metadata_of(page: TiffPage, file: IO[bytes]) -> Metadata:
@@ -35,7 +41,7 @@ def metadata_of(page: TiffPage, file: IO[bytes]) -> Metadata:
     else:
         exif.endian = page.parent.byteorder
         exif.load_from_fp(file, page.offset)
-    return Metadata(exif_bytes(exif), upright_xmp(tag(page, XMP, None)), **resolution(page))
+    return Metadata(exif_bytes(exif), upright_xmp(xmp_of(page)), **resolution(page))
 
 
 def resolution(page: TiffPage) -> dict[str, Any]:

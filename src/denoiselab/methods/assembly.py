@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import torch
@@ -159,7 +160,14 @@ def _phase(node: Config, key: str, config: Config, trust: bool) -> Phase:
         {"_target_": "denoiselab.methods.Phase", **own},
         key.rstrip("."),
         trust=trust,
-        optimizer=lambda parameters: build(optimizer, f"{key}optimizer", trust=trust, params=parameters),
+        optimizer=partial(_optimizer, optimizer, f"{key}optimizer", trust),
         schedule=build({**config, **node}["scheduler"], f"{key}scheduler", trust=trust),
         exact=isinstance(kind, type) and issubclass(kind, torch.optim.LBFGS),
     )
+
+
+def _optimizer(node: Config, key: str, trust: bool, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
+    try:
+        return build(node, key, trust=trust, params=parameters)
+    except RuntimeError as error:  # of options that don't go together
+        raise UserError(f"{key}: {error}") from error

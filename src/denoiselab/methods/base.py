@@ -30,11 +30,11 @@ class Method(pl.LightningModule, ABC):
     position: batches begun so far; all random choices of a step follow from it, so that a run
         resumes where it stopped. Checkpoints are made between two batches.
     bends_target: whether the loss sees targets mapped by more than a factor and a shift, which no mean survives.
-    new_optimizer: whether the run goes on with another one than its checkpoint's, whose state says nothing to it.
+    new_optimizer: the one that the run goes on with, where it isn't its checkpoint's: whose state says nothing to it.
     compiled: whether training steps run the network through torch.compile.
     halves: whether it takes halves of a picture as input and target, which its supervision has to name for it.
     samples_target: whether it learns to draw such targets, not their mean: noisy ones, where they are noisy.
-    one_device: whether a step leaves parameters without a gradient, for which several devices would wait.
+    skips_parameters: whether a step leaves some without a gradient, for which devices wait unless they are told.
     domain: what it answers with, where that is no picture (a class); None: what the data says.
 
     A checkpoint at the end of a phase holds the state of an optimizer that the next phase has no use for.
@@ -43,7 +43,7 @@ class Method(pl.LightningModule, ABC):
     halves: ClassVar[bool] = False
     domain: ClassVar[Domain | None] = None
     samples_target: ClassVar[bool] = False
-    one_device: ClassVar[bool] = False
+    skips_parameters: ClassVar[bool] = False
     bends_target: bool = False
 
     def __init__(self, *, network: nn.Module, objective: Objective, phases: Sequence[Phase], seed: int) -> None:
@@ -52,7 +52,7 @@ class Method(pl.LightningModule, ABC):
         self.position = 0
         self.total = 0
         self.compiled = False
-        self.new_optimizer = False
+        self.new_optimizer = ""
 
     def compile_network(self) -> None:
         """Compile the network for the crops it trains on; its weights keep their names."""

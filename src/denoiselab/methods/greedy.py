@@ -33,7 +33,7 @@ class GreedyClassifier(Method):
     """
 
     domain: ClassVar[Domain | None] = CLASSES
-    one_device = True
+    skips_parameters = True
     network: StackedAutoencoder
 
     def __init__(self, *, classes: int, degradation: Degradation, **shared: Any) -> None:

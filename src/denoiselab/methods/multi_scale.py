@@ -19,7 +19,7 @@ class MultiScale(Method):
     moves the layers of its scale only.
     """
 
-    one_device = True
+    skips_parameters = True
     network: MDSR
 
     def __init__(self, **parts: Any) -> None:

@@ -37,7 +37,7 @@ class PosteriorSampler(Method):
     """
 
     samples_target = True
-    one_device = True
+    skips_parameters = True
 
     def __init__(
         self, *, critic: nn.Module, weight: float, noise_channels: int, decay: float, samples: int, **shared: Any

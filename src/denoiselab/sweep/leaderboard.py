@@ -126,10 +126,12 @@ def _mean(rows: Sequence[Row]) -> Row:
     """Jobs of several seeds as one: the means of their figures, and of the rest what they have in common."""
     figures: dict[str, Any] = {}
     for name, value in rows[0]["figures"].items():
-        values = [row["figures"][name] for row in rows]
-        if isinstance(value, float) and name != INTERVAL:
+        values = [row["figures"].get(name) for row in rows]
+        if name == INTERVAL or None in values:
+            continue
+        if isinstance(value, float):
             figures[name] = statistics.fmean(values)
-        elif values.count(value) == len(values) and name != INTERVAL:
+        elif values.count(value) == len(values):
             figures[name] = value
         if name in SPREADS and len(values) > 1:
             figures[SPREADS[name]] = statistics.stdev(values)

@@ -29,10 +29,11 @@ def check_weights(theirs: Mapping[str, Any], own: Mapping[str, Any], place: obje
         raise UserError(f"model: the weights of {place} are another network's ({wrong[0]}): keep the run's own model")
 
 
-def kinds(optimizer: Mapping[str, Any]) -> list[str]:
-    """The classes of a run's optimizers, phase by phase, as its configuration says."""
-    nodes = [phase["optimizer"] for phase in optimizer.get("phases", {"": {"optimizer": optimizer}}).values()]
-    return [str(node["_target_"]).rpartition(".")[2] for node in nodes]
+def optimizer_kind(config: Mapping[str, Any], phase: int) -> str:
+    """The class of the optimizer of one of a run's phases, as its configuration says."""
+    optimizer = config["optimizer"]
+    nodes = [one["optimizer"] for one in optimizer.get("phases", {"": {"optimizer": optimizer}}).values()]
+    return str(nodes[min(phase, len(nodes) - 1)]["_target_"]).rpartition(".")[2]
 
 
 def take_over(content: Mapping[str, Any], network: nn.Module, place: object) -> None:

@@ -24,6 +24,7 @@ from denoiselab.errors import Interrupted, UserError
 from denoiselab.methods import Method
 from denoiselab.methods.assembly import check_parts, make_data, make_method
 from denoiselab.methods.checkpoint import BEST, LAST, find_checkpoint, read_checkpoint
+from denoiselab.methods.phases import phase_at
 from denoiselab.networks import signature_of
 from denoiselab.report.contact import contact_sheet
 from denoiselab.report.curves import curves
@@ -31,7 +32,7 @@ from denoiselab.report.measure import Measurement, measure
 from denoiselab.report.tables import Table
 from denoiselab.sweep.ledger import write_overrides
 from denoiselab.training import summary
-from denoiselab.training.begin import check_weights, kinds, looks, take_over, trained_on
+from denoiselab.training.begin import check_weights, looks, optimizer_kind, take_over, trained_on
 from denoiselab.training.checkpoints import GracefulStop, Keeper, Recipe, Stopped
 from denoiselab.training.guard import LossGuard
 from denoiselab.training.loggers import check_logger, finish, log_table, make_loggers, set_summary
@@ -39,6 +40,9 @@ from denoiselab.training.process import prepare_process
 from denoiselab.training.progress import Progress
 from denoiselab.training.throughput import Throughput
 from denoiselab.training.trainer import compiles, leave_group, make_trainer, total_steps, validation_interval
+
+UNUSED = "find_unused_parameters_true"
+"""The strategies of Lightning's under which devices don't wait for gradients that never come."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,9 @@ def _begun(run: Run, method: Method) -> tuple[Mapping[str, Any], int]:
     if run.resume:
         content = read_checkpoint(run.resume)
         check_weights(content["state_dict"], method.state_dict(), run.resume)
-        method.new_optimizer = kinds(content["denoiselab"]["config"]["optimizer"]) != kinds(run.config["optimizer"])
+        phase = phase_at(method.phases, content["position"])[0]
+        before, now = (optimizer_kind(one, phase) for one in (content["denoiselab"]["config"], run.config))
+        method.new_optimizer = now if now != before else ""
         return content["denoiselab"], int(content["global_step"])
     if (place := run.config.get("weights")) is None:  # a sweep's job may be older than this key
         return {}, 0
@@ -231,8 +237,9 @@ def _trainer(
         method.compile_network()
     if not validated:
         trainer.limit_val_batches = 0
-    if trainer.world_size > 1 and method.one_device:
-        raise UserError(f"trainer.devices: {type(method).__name__} trains on one device: take trainer.devices=1")
+    if trainer.world_size > 1 and method.skips_parameters and UNUSED not in str(options.get("strategy")):
+        name, remedy = type(method).__name__, f"trainer.devices=1, or trainer.strategy=ddp_{UNUSED}"
+        raise UserError(f"trainer.strategy: a step of {name} leaves parameters without a gradient: take {remedy}")
     if data.batch_size % trainer.world_size:
         raise UserError(f"data.batch_size={data.batch_size} can't be shared among {trainer.world_size} devices")
     return trainer, stop
@@ -257,7 +264,7 @@ def _announcement(run: Run, trainer: Trainer, data: Data, method: Method, done: 
     )
     device = f"{trainer.world_size} x {trainer.strategy.root_device.type}{', compiled' if method.compiled else ''}"
     source = f", from the weights of {run.config['weights']}" if run.config.get("weights") and not run.resume else ""
-    anew = f", {' and '.join(kinds(run.config['optimizer']))} anew" if method.new_optimizer else ""
+    anew = f", {method.new_optimizer} anew" if method.new_optimizer else ""
     first = f"{'going on with' if run.resume else 'run'} {run.folder}{source}{anew}"
     return [first, *summary.lines(data, method, run.config, str(trainer.precision), device, takes)]
 
