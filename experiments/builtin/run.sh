@@ -27,4 +27,5 @@ measure kodak24 rgb
 compare cc15 "$DENOISELAB_DATA/cc15/*_[23]" png # the first scene of every setting is what the noise was measured on
 compare polyu "$DENOISELAB_DATA/polyu_cropped/[!N]*" JPG # without the Nikon D800, which is one of CC15's too
 python $study/tables.py $runs
-fill $study/gray.csv $study/colour.csv $study/cc15.csv $study/polyu.csv
+python $study/clipped.py
+fill $study/gray.csv $study/colour.csv $study/cc15.csv $study/polyu.csv $study/clipped.csv

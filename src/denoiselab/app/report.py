@@ -98,6 +98,8 @@ def task(cfg: Any) -> None:
     kind = plain["logger"]["name"]
     if kind not in ("none", "wandb") or (kind == "wandb" and plain["sweep"] is None):
         raise UserError(f"logger={kind}: what leaves a report is a sweep's dashboard, sweep=FOLDER logger=wandb")
+    if plain["sweep"] is not None and plain["output"] is not None:
+        raise UserError(f"output={plain['output']}: a sweep's report is written into its own folder: leave output away")
     if plain["sweep"] is None:
         of_runs(plain)
         return

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import torch
@@ -15,6 +16,7 @@ from denoiselab.degradations import Noise
 from denoiselab.diagnosis import SMALLEST, Diagnosis, diagnose
 from denoiselab.io import Page
 from denoiselab.restore.candidates import FITS, Candidate, best, widest
+from denoiselab.restore.unclip import unclipping
 from denoiselab.units import std_from_sigma, to_float
 
 T = TypeVar("T")
@@ -27,7 +29,7 @@ DARK, BRIGHT = 0.05, 2
 class Doctor(Generic[T]):
     """Chooses for each picture by its noise, of a file by that of its first page.
 
-    ready: makes a candidate a denoiser; called once for each that is chosen.
+    ready: makes a candidate a denoiser, a dataclass with a `function`; called once for each that is chosen.
     """
 
     def __init__(self, candidates: Sequence[Candidate], ready: Callable[[Candidate], T]) -> None:
@@ -40,14 +42,22 @@ class Doctor(Generic[T]):
     def chosen(self, bands: Sequence[NDArray[np.float32]]) -> tuple[T, str]:
         """The same for a picture in [0, 1], `(H, W, C)`, or bands of its rows."""
         height, width, channels = bands[0].shape
-        if min(height, width) < SMALLEST:
+        found = None if min(height, width) < SMALLEST else diagnose(bands)
+        if found is None:
             chosen, said, doubt = widest(self.candidates, channels), "too small to tell its noise", ""
         else:
-            found = diagnose(bands)
             chosen = best(self.candidates, found, channels)
             said, doubt = described(found, colours=channels > 1), warning(found, chosen)
-        line = f"{said}; by {spoken(chosen.file)} ({chosen.noise.describe()}){doubt}"
-        return self.ready(self.candidates.index(chosen)), line
+        denoiser: Any = self.ready(self.candidates.index(chosen))
+        if found is not None and unclips(found, chosen):
+            denoiser = replace(denoiser, function=unclipping(denoiser.function, found))
+            said += ", which is set right"
+        return denoiser, f"{said}; by {spoken(chosen.file)} ({chosen.noise.describe()}){doubt}"
+
+
+def unclips(found: Diagnosis, chosen: Candidate) -> bool:
+    """Whether white noise was cut off that the network knows whole."""
+    return found.clipped and not (found.faint or found.dotted or found.correlated or chosen.noise.clip)
 
 
 def sampled(page: Page) -> Iterator[NDArray[np.float32]]:
