@@ -26,7 +26,7 @@ def main() -> None:
     """Restore every picture in three ways, and write the means."""
     doctor = Doctor(at_hand(WEIGHTS, trust=False)[0], lambda one: denoiselab.load(one.file))
     plain = denoiselab.load()
-    found: dict[str, dict[str, float]] = {way: {} for way in WAYS}
+    found: dict[str, dict[str, str]] = {way: {} for way in WAYS}
     for name in SETS:
         for sigma in SIGMAS:
             figures = []
@@ -40,9 +40,9 @@ def main() -> None:
                 ]
                 figures.append([-10 * np.log10(np.mean((one - clean) ** 2)) for one in restored])
             for way, mean in zip(WAYS, np.mean(figures, 0).tolist(), strict=True):
-                found[way][f"{name} {sigma}"] = round(mean, 2)
+                found[way][f"{name.capitalize()} {sigma}"] = f"{mean:.2f}"
             print(name, sigma, np.mean(figures, 0).round(2), flush=True)
-    rows = [{"sigma": way, **row} for way, row in found.items()]
+    rows = [{"noise": way, **row} for way, row in found.items()]
     Table(list(rows[0]), rows).to_csv(Path(__file__).with_name("clipped.csv"))
 
 
