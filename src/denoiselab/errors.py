@@ -1,4 +1,4 @@
-"""The one error that a person sees: a line that names the thing and the remedy."""
+"""The one error that a person sees, a line that names the thing and the remedy; and how memory says that it is full."""
 
 
 class UserError(ValueError):

@@ -7,11 +7,11 @@ import torch
 from torch import Tensor
 
 from denoiselab.diagnosis import Diagnosis
-from denoiselab.diagnosis.clipping import clipped_moments
+from denoiselab.diagnosis.clipping import FAINTEST, clipped_moments
 from denoiselab.networks.padding import Restore
 
-STEPS, FAINTEST = 256, 1e-6
-"""Intensities of the table; a std that is none."""
+PLACES = 257
+"""Intensities at which the mean is known; between them it is a line."""
 
 
 def unclipping(restore: Restore, found: Diagnosis) -> Restore:
@@ -20,16 +20,12 @@ def unclipping(restore: Restore, found: Diagnosis) -> Restore:
     A network that learned from noise that isn't clipped gives that mean, which lies above black and below white
     (Foi 2009, doi:10.1016/j.sigpro.2009.04.035). Each value by itself, so that tiles stay exact.
     """
-    light = np.linspace(0, 1, STEPS + 1)
+    light = np.linspace(0, 1, PLACES)
     means = [clipped_moments(value, max(found.std_at(value), FAINTEST))[0] for value in light.tolist()]
-    table = torch.from_numpy(np.maximum.accumulate(means)).float()
+    rising = np.maximum.accumulate(means)
 
     def restored(part: Tensor) -> Tensor:
         seen = restore(part)
-        mean = table.to(seen.device)
-        after = torch.bucketize(seen.float().contiguous(), mean).clamp(1, STEPS)
-        low, high = mean[after - 1], mean[after]
-        value = (after - 1 + (seen - low) / (high - low).clamp_min(FAINTEST)) / STEPS
-        return value.clamp(0, 1).to(seen.dtype)
+        return torch.from_numpy(np.interp(seen.float().cpu().numpy(), rising, light)).to(seen)
 
     return restored
