@@ -9,6 +9,7 @@ from skimage import data
 
 import denoiselab
 from denoiselab.builtin import WEIGHTS
+from denoiselab.degradations import Gaussian, Recorded
 from denoiselab.diagnosis import Diagnosis, diagnose
 from denoiselab.diagnosis.line import Line
 from denoiselab.restore.candidates import at_hand
@@ -47,5 +48,7 @@ def test_only_white_noise_that_was_cut_off_is_set_right() -> None:
     assert unclips(found, candidate)
     for other in (replace(found, cut=0.0), replace(found, correlation=0.5), replace(found, dots=0.1)):
         assert not unclips(other, candidate)
+    for noise in (Recorded(), Gaussian(sigma=[0, 55], clip=True)):
+        assert not unclips(found, replace(candidate, noise=noise))
     whole = 0.5 + 0.05 * np.random.default_rng(0).standard_normal((80, 80, 1), np.float32)
     assert not unclips(diagnose([whole]), candidate)

@@ -56,8 +56,9 @@ class Doctor(Generic[T]):
 
 
 def unclips(found: Diagnosis, chosen: Candidate) -> bool:
-    """Whether white noise was cut off that the network knows whole."""
-    return found.clipped and not (found.faint or found.dotted or found.correlated or chosen.noise.clip)
+    """Whether white noise was cut off that the network knows whole; one of recordings knows it as they are."""
+    whole = isinstance(chosen.noise, Noise) and not chosen.noise.clip
+    return whole and found.clipped and not (found.faint or found.dotted or found.correlated)
 
 
 def sampled(page: Page) -> Iterator[NDArray[np.float32]]:
